@@ -1,0 +1,1 @@
+"""The command `mlstead`: scaffold, embedded engine, local AWS provider and local cloud."""

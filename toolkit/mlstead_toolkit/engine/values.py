@@ -1,0 +1,114 @@
+"""Property values as the engine and its providers see them.
+
+A property value is JSON (None, bool, int, float, str, list, dict) in which four more things may stand: UNKNOWN, a
+Secret, an Asset, or an Archive. Whole numbers are ints, whatever the wire made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, final
+
+PropertyValue: TypeAlias = Any
+Properties: TypeAlias = dict[str, PropertyValue]
+
+
+@final
+class Unknown:
+    """A value that only the cloud will tell; there is one instance, UNKNOWN."""
+
+    _instance: Unknown | None = None
+
+    def __new__(cls) -> Unknown:
+        """Give the one instance."""
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
+        return self
+
+    def __bool__(self) -> bool:
+        raise TypeError("an unknown value has no truth: test with contains_unknown() first")
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is encrypted in the state and never shown; providers receive it unwrapped."""
+
+    value: PropertyValue
+
+    def __repr__(self) -> str:
+        return "Secret([secret])"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file, a text or a remote object; exactly one of path, text and uri is set."""
+
+    path: str | None = None
+    text: str | None = None
+    uri: str | None = None
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A folder or archive file, a remote one, or a mapping of names to assets and archives."""
+
+    path: str | None = None
+    uri: str | None = None
+    assets: tuple[tuple[str, Any], ...] | None = None
+    hash: str = ""
+
+
+def walk(value: PropertyValue) -> Iterator[PropertyValue]:
+    """Yield the value and everything inside it, depth first."""
+    yield value
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from walk(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from walk(inner)
+    elif isinstance(value, Secret):
+        yield from walk(value.value)
+
+
+def contains_unknown(value: PropertyValue) -> bool:
+    """Tell whether any part of the value is unknown."""
+    return any(inner is UNKNOWN for inner in walk(value))
+
+
+def contains_secret(value: PropertyValue) -> bool:
+    """Tell whether any part of the value is secret."""
+    return any(isinstance(inner, Secret) for inner in walk(value))
+
+
+def reveal(value: PropertyValue) -> PropertyValue:
+    """Strip every Secret wrapper: what a provider receives."""
+    if isinstance(value, Secret):
+        return reveal(value.value)
+    if isinstance(value, dict):
+        return {key: reveal(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [reveal(inner) for inner in value]
+    return value
+
+
+def mask(value: PropertyValue) -> PropertyValue:
+    """Replace every Secret by "[secret]": what a plan, a log or a report may show."""
+    if isinstance(value, Secret):
+        return "[secret]"
+    if isinstance(value, dict):
+        return {key: mask(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [mask(inner) for inner in value]
+    return value
