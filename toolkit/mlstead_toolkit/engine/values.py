@@ -1,7 +1,7 @@
 """Property values as the engine and its providers see them.
 
-A property value is JSON (None, bool, int, float, str, list, dict) in which four more things may stand: UNKNOWN, a
-Secret, an Asset, or an Archive. Whole numbers are ints, whatever the wire made of them.
+A property value is JSON (None, bool, int, float, str, list, dict) in which five more things may stand: UNKNOWN, a
+Secret, an Asset, an Archive, or a ResourceReference. Whole numbers are ints, whatever the wire made of them.
 """
 
 from __future__ import annotations
@@ -49,24 +49,56 @@ class Secret:
         return "Secret([secret])"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asset:
-    """A file, a text or a remote object; exactly one of path, text and uri is set."""
+    """A file, a text or a remote object; exactly one of path, text and uri is set.
+
+    Paths are absolute. Two assets are equal when their content hashes (SHA-256, hexadecimal) are, wherever they lie.
+    """
 
     path: str | None = None
     text: str | None = None
     uri: str | None = None
     hash: str = ""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Asset):
+            return NotImplemented
+        if self.hash and other.hash:
+            return self.hash == other.hash
+        return (self.path, self.text, self.uri) == (other.path, other.text, other.uri)
 
-@dataclass(frozen=True, slots=True)
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Archive:
-    """A folder or archive file, a remote one, or a mapping of names to assets and archives."""
+    """A folder or archive file, a remote one, or a mapping of names to assets and archives; compared by hash."""
 
     path: str | None = None
     uri: str | None = None
     assets: tuple[tuple[str, Any], ...] | None = None
     hash: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Archive):
+            return NotImplemented
+        if self.hash and other.hash:
+            return self.hash == other.hash
+        return (self.path, self.uri, self.assets) == (other.path, other.uri, other.assets)
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceReference:
+    """A resource that is itself a value; a provider receives its id, or its URN where it has none (a component)."""
+
+    urn: str
+    id: PropertyValue = None
+    package_version: str = ""
 
 
 def walk(value: PropertyValue) -> Iterator[PropertyValue]:
@@ -93,9 +125,11 @@ def contains_secret(value: PropertyValue) -> bool:
 
 
 def reveal(value: PropertyValue) -> PropertyValue:
-    """Strip every Secret wrapper: what a provider receives."""
+    """Strip every Secret wrapper and turn references into ids: what a provider receives."""
     if isinstance(value, Secret):
         return reveal(value.value)
+    if isinstance(value, ResourceReference):
+        return value.urn if value.id is None else value.id
     if isinstance(value, dict):
         return {key: reveal(inner) for key, inner in value.items()}
     if isinstance(value, list):

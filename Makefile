@@ -1,0 +1,70 @@
+# The commands of this repository; CI runs the same ones. Each sets up what it needs first, and only what is missing.
+#
+#   make demo    the main job: a project from nothing to a served model, on this machine
+#   make test    every test
+#   make check   lint, types and the fast tests
+#   make bench   measurements, each a ratio of one run        (writes bench/README.md)
+#   make docs    the page of commands, from the commands      (writes docs/commands.md)
+#   make soak    the tests at full length, hours              (writes build/soak.txt)
+#
+# PYTHON=/path/to/python chooses the interpreter; otherwise the first of python3, python3.14 … 3.11 that is new enough.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs soak
+
+# Where it is set, every start compiles everything again: three times the imports.
+unexport PYTHONDONTWRITEBYTECODE
+unexport VIRTUAL_ENV
+export PYTHON
+
+INSTALLED := .venv/.installed
+BIN := $(CURDIR)/.venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+help:
+	sed -n '2,11s/^# \{0,1\}//p' Makefile
+
+demo: $(INSTALLED)
+	PATH="$(BIN):$$PATH" bash docs/demo.sh build/demo
+
+test: $(INSTALLED)
+	$(PYTEST)
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PYTEST) tests/unit
+
+bench: $(INSTALLED)
+	$(BIN)/python bench/measure.py
+
+docs: $(INSTALLED)
+	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title "Commands" --output docs/commands.md
+
+soak: $(INSTALLED)
+	mkdir -p build
+	MLSTEAD_SOAK=1 $(PYTEST) --timeout 7200 | tee build/soak.txt
+
+$(INSTALLED): requirements.lock pyproject.toml
+	python=$$(bash .ci/find-python)
+	uv=$$(command -v uv || true)
+	if [ -z "$$uv" ]; then
+	    uv=.uv/bin/uv
+	    if ! .uv/bin/uv --version >/dev/null 2>&1; then
+	        echo "installing uv into .uv" >&2
+	        rm -rf .uv && "$$python" -m venv .uv
+	        awk '/^[a-z]/ { ours = /^uv==/ } ours' requirements.lock > .uv/uv.lock
+	        .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .uv/uv.lock
+	    fi
+	fi
+	echo "installing what requirements.lock names into .venv" >&2
+	"$$uv" venv --quiet --clear --python "$$python" .venv
+	sync() { "$$uv" pip sync --quiet --python .venv/bin/python --require-hashes "$$@" requirements.lock; }
+	sync --offline 2>/dev/null || sync
+	"$$uv" pip install --quiet --python .venv/bin/python --offline --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,154 @@
+"""A bucket with every guard up: the piece that the data lake is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import s3
+
+from mlstead.component import Component
+from mlstead.context import Context
+from mlstead.policy import Statement, document
+from mlstead.refusal import Refusal
+from mlstead.weakened import Secure, Weakened
+
+
+@dataclass(frozen=True)
+class BucketArgs:
+    """Arguments of Bucket.
+
+    Args:
+        context: where it lives and whose it is.
+        encryption_key_arn: the KMS key of its domain; Weakened: S3's own keys (SSE-S3), for this reason.
+        access_logs: the bucket that takes its access logs; Weakened: none, for this reason.
+        statements: what its policy says beyond the guards, given the bucket's own ARN.
+        tier_after_days: age at which objects move to intelligent tiering; None: never.
+        expire_after_days: age at which objects are deleted; None: never.
+        noncurrent_days: how long overwritten and deleted versions can be brought back.
+        events: whether it tells EventBridge of every object.
+        protect: whether Pulumi refuses to delete it; off only with a reason.
+    """
+
+    context: Context
+    encryption_key_arn: pulumi.Input[str] | Weakened
+    access_logs: Bucket | Weakened
+    statements: Callable[[pulumi.Output[str]], Sequence[Statement]] = lambda arn: ()
+    tier_after_days: int | None = 30
+    expire_after_days: int | None = None
+    noncurrent_days: int = 90
+    events: bool = True
+    protect: Secure = True
+
+    def __post_init__(self) -> None:
+        for field in ("tier_after_days", "expire_after_days", "noncurrent_days"):
+            days = getattr(self, field)
+            if days is not None and days < 1:
+                raise Refusal(f"{field} is {days}.", where="BucketArgs", fix="count in whole days, 1 or more")
+
+
+class Bucket(Component):
+    """An S3 bucket: private, without ACLs, TLS only, versioned, encrypted with its own key, logged, tiered.
+
+    Controls: FSBP S3.1–.3, .5, .6, .8–.14, .17.
+    """
+
+    bucket: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    policy: s3.BucketPolicy
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        child = self._child()
+        bucket = s3.Bucket(name, tags=self.tags, opts=self._child(protect=bool(args.protect)))
+        self.bucket, self.arn = bucket.bucket, bucket.arn
+        block = s3.BucketPublicAccessBlock(
+            name, bucket=self.bucket, block_public_acls=True, block_public_policy=True, ignore_public_acls=True,
+            restrict_public_buckets=True, opts=child,
+        )
+        s3.BucketOwnershipControls(
+            name, bucket=self.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
+        )
+        s3.BucketServerSideEncryptionConfiguration(
+            name, bucket=self.bucket, rules=[_encryption(args.encryption_key_arn)], opts=child
+        )
+        versioning = s3.BucketVersioning(
+            name, bucket=self.bucket, versioning_configuration={"status": "Enabled"}, opts=child
+        )
+        s3.BucketLifecycleConfiguration(
+            name, bucket=self.bucket, rules=_lifecycle(args), opts=self._child(depends_on=[versioning])
+        )
+        # S3 answers OperationAborted when the access block and the policy of a bucket are written at once.
+        self.policy = s3.BucketPolicy(
+            name, bucket=self.bucket, policy=document(*self._guards(args), *args.statements(self.arn)),
+            opts=self._child(depends_on=[block]),
+        )
+        if isinstance(args.access_logs, Bucket):
+            s3.BucketLogging(
+                name, bucket=self.bucket, target_bucket=args.access_logs.bucket, target_prefix=f"{name}/",
+                opts=self._child(depends_on=[args.access_logs.policy]),
+            )
+        if args.events:
+            s3.BucketNotification(name, bucket=self.bucket, eventbridge=True, opts=child)
+        self.register_outputs({"bucket": self.bucket, "arn": self.arn})
+
+    def _guards(self, args: BucketArgs) -> list[Statement]:
+        everything = [self.arn, pulumi.Output.concat(self.arn, "/*")]
+        objects = everything[1:]
+        guards = [
+            Statement("DenyPlainHttp", ["s3:*"], everything, {"AWS": "*"},
+                      {"Bool": {"aws:SecureTransport": "false"}}, effect="Deny"),
+        ]
+        if isinstance(args.encryption_key_arn, Weakened):
+            return guards
+        # A put that names no encryption gets the bucket's own key. A put that names another is refused, and so is one that
+        # asks for KMS without naming a key, which S3 would take for the account's aws/s3 key.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+        algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        return [
+            *guards,
+            Statement("DenyOtherEncryption", ["s3:PutObject"], objects, {"AWS": "*"},
+                      {"Null": {algorithm: "false"}, "StringNotEquals": {algorithm: "aws:kms"}}, effect="Deny"),
+            Statement("DenyOtherKeys", ["s3:PutObject"], objects, {"AWS": "*"},
+                      {"Null": {key: "false"}, "StringNotEquals": {key: args.encryption_key_arn}}, effect="Deny"),
+            Statement("DenyUnnamedKey", ["s3:PutObject"], objects, {"AWS": "*"},
+                      {"Null": {key: "true"}, "StringEquals": {algorithm: "aws:kms"}}, effect="Deny"),
+        ]
+
+
+def _encryption(
+    key_arn: pulumi.Input[str] | Weakened,
+) -> s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
+    if isinstance(key_arn, Weakened):
+        return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+    return {
+        "apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": key_arn},
+        "bucket_key_enabled": True,
+    }
+
+
+def _lifecycle(args: BucketArgs) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
+    versions: s3.BucketLifecycleConfigurationRuleArgsDict = {
+        "id": "forget-old-versions",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "noncurrent_version_expiration": {"noncurrent_days": args.noncurrent_days},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+    }
+    rules = [versions]
+    if args.tier_after_days is not None:
+        rules.append({
+            "id": "tier",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "transitions": [{"days": args.tier_after_days, "storage_class": "INTELLIGENT_TIERING"}],
+        })
+    if args.expire_after_days is not None:
+        rules.append({
+            "id": "expire",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "expiration": {"days": args.expire_after_days},
+        })
+    return rules

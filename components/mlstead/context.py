@@ -1,0 +1,85 @@
+"""Where a stack's resources live and whose they are: the source of their tags, names and ARNs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from mlstead.refusal import Refusal
+
+_KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST_NAME = 32  # AWS allows 63 in most names; environment, purpose and an automatic suffix come on top
+
+
+@dataclass(frozen=True)
+class Context:
+    """One environment of one project.
+
+    Args:
+        project: the project's name in kebab-case, at most 32 characters.
+        environment: the stack's name: local, dev, staging, prod.
+        region: the AWS region, such as eu-west-1.
+        account_id: the AWS account, twelve digits.
+        partition: aws, aws-cn or aws-us-gov.
+        owner: who answers for it, as a tag; empty: no such tag.
+    """
+
+    project: str
+    environment: str
+    region: str
+    account_id: str
+    partition: str = "aws"
+    owner: str = ""
+
+    def __post_init__(self) -> None:
+        for what, value in (("project", self.project), ("environment", self.environment)):
+            if not _KEBAB.fullmatch(value) or len(value) > _LONGEST_NAME:
+                raise Refusal(
+                    f"The {what} name {value!r} is not lower-case letters, digits and single hyphens, at most "
+                    f"{_LONGEST_NAME} of them.",
+                    where="`name` in Pulumi.yaml" if what == "project" else "the stack's name",
+                    fix="rename it, for example flight-delays" if what == "project" else "name it dev, staging or prod",
+                )
+
+    @classmethod
+    def of_stack(cls, owner: str = "") -> Context:
+        """Read it from the running stack: its names, `aws:region`, and the account that the credentials belong to.
+
+        Raises:
+            Refusal: `aws:region` is not set.
+        """
+        environment = pulumi.get_stack()
+        region = pulumi.Config("aws").get("region")
+        if not region:
+            raise Refusal(
+                "The region is not set.", where=f"Pulumi.{environment}.yaml", fix="add `aws:region: eu-west-1` to config"
+            )
+        caller = aws.get_caller_identity()
+        partition = caller.arn.split(":")[1]
+        return cls(pulumi.get_project(), environment, region, caller.account_id, partition, owner)
+
+    @property
+    def name(self) -> str:
+        """The name of what exists once in an environment: `<project>-<environment>`."""
+        return f"{self.project}-{self.environment}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Build an ARN in this account and region: arn("sagemaker", "endpoint/x")."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+    def via(self, *services: str) -> list[str]:
+        """Name services as kms:ViaService knows them: via("s3") is ["s3.eu-west-1.amazonaws.com"]."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return [f"{service}.{self.region}.{suffix}" for service in services]
+
+    def tags(self, component: str) -> dict[str, str]:
+        """Give the tags of a resource that belongs to a component."""
+        tags = {
+            "mlstead:project": self.project,
+            "mlstead:environment": self.environment,
+            "mlstead:component": component,
+        }
+        return tags | ({"mlstead:owner": self.owner} if self.owner else {})

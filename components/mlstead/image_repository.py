@@ -1,0 +1,89 @@
+"""The container images of a project."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import ecr
+
+from mlstead.component import Component
+from mlstead.context import Context
+from mlstead.policy import Statement
+from mlstead.role import Grantee
+from mlstead.weakened import Secure
+
+
+@dataclass(frozen=True)
+class ImageRepositoryArgs:
+    """Arguments of ImageRepository.
+
+    Args:
+        context: where it lives and whose it is.
+        encryption_key_arn: KMS key that encrypts the images.
+        untagged_days: how long images that lost their tag are kept.
+        immutable_tags: whether a tag, once pushed, stays what it is; off only with a reason.
+        protect: whether Pulumi refuses to delete it; off only with a reason.
+    """
+
+    context: Context
+    encryption_key_arn: pulumi.Input[str]
+    untagged_days: int = 14
+    immutable_tags: Secure = True
+    protect: Secure = True
+
+
+class ImageRepository(Component):
+    """An ECR repository: tags that cannot be moved, scanned on push, encrypted.
+
+    Tagged images are never expired: a registered model version names its image.
+
+    Controls: FSBP ECR.1, .2, .3, .5.
+    """
+
+    arn: pulumi.Output[str]
+    repository_name: pulumi.Output[str]
+    url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ImageRepositoryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        repository = ecr.Repository(
+            name,
+            name=args.context.name,
+            image_tag_mutability="IMMUTABLE" if args.immutable_tags else "MUTABLE",
+            image_scanning_configuration={"scan_on_push": True},
+            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.encryption_key_arn}],
+            tags=self.tags,
+            opts=self._child(protect=bool(args.protect)),
+        )
+        ecr.LifecyclePolicy(
+            name, repository=repository.name, policy=_expire_untagged(args.untagged_days), opts=self._child()
+        )
+        self.arn, self.repository_name, self.url = repository.arn, repository.name, repository.repository_url
+        self.register_outputs({"arn": self.arn, "repository_name": self.repository_name, "url": self.url})
+
+    def image(self, tag: str) -> pulumi.Output[str]:
+        """Give the address of an image: <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."""
+        return pulumi.Output.concat(self.url, ":", tag)
+
+    def grant_pull(self, role: Grantee) -> None:
+        """Let the role pull the images."""
+        role.allow("pull-images", [
+            Statement(
+                "Pull", ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [self.arn]
+            ),
+            Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"], reason="GetAuthorizationToken has no resource level"),
+        ])
+
+
+def _expire_untagged(days: int) -> str:
+    rule = {
+        "rulePriority": 1,
+        "description": f"Forget untagged images after {days} days",
+        "selection": {
+            "tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": days,
+        },
+        "action": {"type": "expire"},
+    }
+    return json.dumps({"rules": [rule]}, separators=(",", ":"))

@@ -1,0 +1,60 @@
+"""The registered versions of a project's model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import sagemaker
+
+from mlstead.component import Component
+from mlstead.context import Context
+from mlstead.policy import Statement
+from mlstead.role import Grantee
+from mlstead.weakened import Secure
+
+
+@dataclass(frozen=True)
+class ModelRegistryArgs:
+    """Arguments of ModelRegistry.
+
+    Args:
+        context: where it lives and whose it is.
+        description: what the model predicts, a sentence.
+        protect: whether Pulumi refuses to delete it; off only with a reason.
+    """
+
+    context: Context
+    description: str = ""
+    protect: Secure = True
+
+
+class ModelRegistry(Component):
+    """A model package group: versions 1, 2, 3, … with their metrics and approval."""
+
+    arn: pulumi.Output[str]
+    group_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ModelRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        group = sagemaker.ModelPackageGroup(
+            name,
+            model_package_group_name=args.context.name,
+            model_package_group_description=args.description or f"Models of {args.context.name}",
+            tags=self.tags,
+            opts=self._child(protect=bool(args.protect)),
+        )
+        self.arn, self.group_name = group.arn, group.model_package_group_name
+        self.register_outputs({"arn": self.arn, "group_name": self.group_name})
+
+    def version_arn(self, version: int | str) -> pulumi.Output[str]:
+        """Give the ARN of a version's model package; version "*" for all of them."""
+        return pulumi.Output.concat(self.context.arn("sagemaker", "model-package/"), self.group_name, f"/{version}")
+
+    def grant_register(self, role: Grantee) -> None:
+        """Let the role add versions, which somebody else approves."""
+        role.allow("register-models", [Statement(
+            "Register",
+            ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
+            [self.arn, self.version_arn("*")],
+        )])

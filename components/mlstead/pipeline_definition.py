@@ -1,0 +1,68 @@
+"""The reviewed JSON of a pipeline, and its parameters filled for one environment."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlstead.refusal import Refusal
+
+_COMPILE = "change pipelines/ and type: mlstead compile"
+_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
+    "String": str, "Integer": int, "Float": (int, float), "Boolean": bool,
+}
+
+
+class PipelineDefinition:
+    """A SageMaker pipeline definition (schema 2020-12-01) that holds nothing of any environment.
+
+    Args:
+        path: the JSON file that `mlstead compile` writes; relative to the program's folder.
+
+    Raises:
+        Refusal: there is no such file, or it holds no pipeline definition.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self._body: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            self.parameters: dict[str, dict[str, Any]] = {each["Name"]: each for each in self._body["Parameters"]}
+            if not self._body["Steps"]:
+                raise KeyError("Steps")
+        except FileNotFoundError:
+            raise Refusal("There is no pipeline definition.", where=str(self.path), fix="type: mlstead compile") from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refusal(f"This is no pipeline definition: {error}.", where=str(self.path), fix=_COMPILE) from None
+
+    def check(self, filled: Mapping[str, object]) -> None:
+        """Refuse a parameter that would stay without a value, and a value that no parameter takes."""
+        for name in filled:
+            if name not in self.parameters:
+                close = difflib.get_close_matches(name, self.parameters, n=1)
+                guess = f"did you mean {close[0]}? " if close else ""
+                raise Refusal(f"The pipeline has no parameter {name}.", where=str(self.path),
+                              fix=f"{guess}declare it in the pipeline, or leave it out; " + _COMPILE)
+        for name, parameter in self.parameters.items():
+            if name not in filled and parameter.get("DefaultValue") is None:
+                raise Refusal(
+                    f"The pipeline's parameter {name} has no value.", where=str(self.path),
+                    fix=f"give it a default in the pipeline, or a value in TrainingPipelineArgs.parameters; {_COMPILE}",
+                )
+
+    def fill(self, values: Mapping[str, object]) -> str:
+        """Give the definition as text, with these values as the parameters' defaults."""
+        parameters = []
+        for name, parameter in self.parameters.items():
+            if name in values:
+                expected = _PYTHON_TYPES.get(parameter["Type"], str)
+                value = values[name]
+                if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+                    raise Refusal(f"The pipeline's parameter {name} is a {parameter['Type']}, not {value!r}.",
+                                  where=str(self.path), fix="correct the value in TrainingPipelineArgs.parameters")
+                parameter = parameter | {"DefaultValue": value}
+            parameters.append(parameter)
+        return json.dumps(self._body | {"Parameters": parameters}, separators=(",", ":"))

@@ -1,0 +1,46 @@
+"""Months are the batches of this project: how they are written in settings, and how they are laid out in the lake."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def parse_months(text: str) -> list[int]:
+    """Read `1,2,3` as months.
+
+    Raises:
+        ValueError: something is not a month, or nothing is left.
+    """
+    months = []
+    for part in text.split(","):
+        if not part.strip().isdecimal() or not 1 <= int(part) <= 12:
+            raise ValueError(f"{text!r} is not a list of months: write numbers from 1 to 12 with commas between, 1,2,3.")
+        months.append(int(part))
+    return sorted(set(months))
+
+
+def write_month(frame: "pd.DataFrame", directory: Path, month: int) -> None:
+    """Write one month's rows as directory/month=01/part-0.parquet, replacing what was there."""
+    path = directory / f"month={month:02d}" / "part-0.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(path, index=False)
+
+
+def read_months(directory: Path, months: Iterable[int]) -> "pd.DataFrame":
+    """Read the rows of some months that `write_month` wrote.
+
+    Raises:
+        FileNotFoundError: a month is not there.
+    """
+    import pandas as pd
+
+    frames = []
+    for month in months:
+        path = directory / f"month={month:02d}"
+        if not path.is_dir():
+            raise FileNotFoundError(f"Month {month} is not in {directory}: was it ingested and prepared?")
+        frames += [pd.read_parquet(part, partitioning=None) for part in sorted(path.glob("*.parquet"))]
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,53 @@
+"""Lines come once, in order, while they are followed."""
+
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from mlstead_toolkit.cli import job_logs
+
+
+class FakeLogs:
+    """A log that grows by one page at each look; two lines may bear the same time."""
+
+    class exceptions:  # noqa: N801 - as boto3 has it
+        class ResourceNotFoundException(Exception):
+            pass
+
+    def __init__(self, pages: list[list[tuple[int, str]]]) -> None:
+        self.pages, self.looks = pages, 0
+
+    def get_paginator(self, name: str) -> "FakeLogs":
+        return self
+
+    def paginate(self, *, logGroupName: str, startTime: int, **more: Any) -> list[dict[str, Any]]:
+        self.looks += 1
+        if not self.pages:
+            raise self.exceptions.ResourceNotFoundException
+        written = [line for page in self.pages[:self.looks] for line in page]
+        return [{"events": [{"eventId": f"{time}-{text}", "timestamp": time, "message": text}
+                            for time, text in reversed(written) if time >= startTime]}]
+
+
+SOURCE = job_logs.job_source("TrainingJob", "job-1")
+
+
+def test_a_job_writes_below_the_group_of_its_kind() -> None:
+    assert SOURCE == job_logs.LogSource("/aws/sagemaker/TrainingJobs", "job-1/")
+
+
+def test_lines_come_oldest_first_and_the_tail_is_the_last_of_them() -> None:
+    logs = FakeLogs([[(3, "c"), (1, "a"), (2, "b")]])
+    assert [event["message"] for event in job_logs.lines(logs, SOURCE)] == ["a", "b", "c"]
+    assert job_logs.tail(logs, SOURCE, 2) == ["b", "c"]
+
+
+def test_a_job_that_has_written_nothing_gives_nothing() -> None:
+    assert job_logs.lines(FakeLogs([]), SOURCE) == []
+
+
+def test_following_gives_each_line_once_though_times_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_logs.time, "sleep", lambda seconds: None)
+    logs = FakeLogs([[(1, "a")], [(1, "b")], [(2, "c")], [], [(2, "d")]])
+    assert [event["message"] for event in islice(job_logs.follow(logs, SOURCE), 4)] == ["a", "b", "c", "d"]

@@ -1,0 +1,59 @@
+"""What AWS refuses, told as ProviderError: the operation, the code, the message, the resource, and what to do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mlstead_toolkit.engine.provider import ProviderError
+
+_GONE: Final = ("NotFound", "NoSuch", "NotExist", "404")
+_ADVICE: Final = {
+    "BucketNotEmpty": "empty the bucket, every version included, or set forceDestroy=True and run `up` before",
+    "BucketAlreadyExists": "bucket names are shared by all of AWS: choose another, or leave `bucket` out",
+    "BucketAlreadyOwnedByYou": "the bucket exists already: import it (import_=…), or choose another name",
+    "RepositoryNotEmptyException": "delete its images, or set forceDelete=True and run `up` before",
+    "EntityAlreadyExists": "it exists already: import it (import_=…), or choose another name",
+    "AlreadyExistsException": "it exists already: import it (import_=…), or choose another name",
+    "ResourceInUse": "it exists already or is in use: import it (import_=…), or choose another name",
+    "DeleteConflict": "remove what is attached to it first, or set forceDetachPolicies=True",
+    "DependencyViolation": "remove what still uses it first",
+    "MalformedPolicyDocument": "correct the policy document",
+    "NotImplemented": "nothing at this target implements the operation: see `mlstead doctor`",
+    "NotImplementedException": "nothing at this target implements the operation: see `mlstead doctor`",
+}
+
+
+class Refusal(ProviderError):
+    """An answer of the cloud that is an error; `code` is AWS's."""
+
+    def __init__(self, operation: str, code: str, message: str, *, where: str | None, status: int = 0) -> None:
+        self.operation, self.code, self.message, self.status = operation, code, message, status
+        super().__init__(f"{operation} was refused: {message} ({code})", where=where, fix=_ADVICE.get(code))
+
+    def says_gone(self, codes: tuple[str, ...]) -> bool:
+        """Tell whether the answer means that the resource does not exist; `codes` are a type's own ways to say so."""
+        if any(self.code == code.partition(":")[0] and code.partition(":")[2] in self.message for code in codes):
+            return True
+        if any(mark in self.code for mark in _GONE):
+            return True
+        return self.code == "ValidationException" and self.message.startswith(("Could not find", "Cannot find"))
+
+
+def translate(error: Exception, service: str, operation: str, address: str, where: str | None) -> ProviderError | None:
+    """Give the ProviderError that says the same; None for an error that is no answer of the cloud."""
+    from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as BotoConnectionError
+
+    if isinstance(error, ClientError):
+        answer = error.response.get("Error", {})
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return Refusal(f"{service} {operation}", str(answer.get("Code", "Unknown")), str(answer.get("Message", "")).strip(),
+                       where=where, status=status)
+    if isinstance(error, (BotoConnectionError, HTTPClientError)):
+        return silent(address, where)
+    return None
+
+
+def silent(address: str, where: str | None = None) -> ProviderError:
+    """Give the error for a target that does not answer."""
+    return ProviderError(f"The local cloud does not answer at {address}.", where=where, fix="mlstead cloud start")

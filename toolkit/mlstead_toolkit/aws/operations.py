@@ -1,0 +1,204 @@
+"""Create, read, update and delete, the same for every type: the table says which calls, the hooks where AWS differs."""
+
+from __future__ import annotations
+
+import time
+
+from mlstead_toolkit.aws.canonical import canonical, same
+from mlstead_toolkit.aws.failures import Refusal
+from mlstead_toolkit.aws.observed import observed_inputs
+from mlstead_toolkit.aws.schema import Call, Step
+from mlstead_toolkit.aws.tags import all_tags, in_request, own_tags, read_tags, write_tags
+from mlstead_toolkit.aws.work import Work, parse_id, readable, request_shape
+from mlstead_toolkit.engine.provider import PartialFailure, ProviderError, ReadResult
+from mlstead_toolkit.engine.values import Properties
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 2.0
+
+
+def create(work: Work) -> tuple[str, Properties]:
+    """Create a resource, wait until it is usable, and give its id and outputs."""
+    row, call = work.row, work.row.create
+    arguments = work.arguments(call, whole=True)
+    style, tags = row.tagging, all_tags(work.inputs, work.default_tags) if row.tagged else {}
+    if style is not None and style.on_create and (tags or style.always):
+        arguments[style.on_create] = in_request(style, tags)
+    values = work.properties(call, work.call(call.operation, **arguments)) or {}
+    work.outputs = {**values}
+    work.fill_templates(work.outputs)
+    work.resource_id = work.name_id()
+    try:
+        if style is not None and not style.on_create and tags:
+            write_tags(work, {})
+        for step in row.steps:
+            if step.on_create and _wanted(work, step):
+                _take(work, step)
+        if row.ready is not None:
+            _wait_ready(work)
+        if row.after_create == "read":
+            values |= work.describe(row.read) or {}
+    except ProviderError as error:
+        raise PartialFailure(error.what, where=error.where, fix=error.fix, resource_id=work.resource_id,
+                             outputs=_outputs(work, values, tags)) from error
+    return work.resource_id, _outputs(work, values, tags)
+
+
+def read(work: Work, *, importing: bool) -> ReadResult | None:
+    """Read a resource back; None where it is gone. What the program wrote keeps its spelling where it still holds."""
+    row = work.row
+    work.outputs = {**work.outputs, **work.inputs}
+    values = work.describe(row.read)
+    if values is None or (row.absent is not None and row.absent(values)):
+        return None
+    work.outputs.update(values)
+    key = parse_id(row, work.resource_id)
+    for call in row.reads:
+        values |= work.describe(call) or {}
+        work.outputs.update(values)
+    work.fill_templates(work.outputs)
+    values = {**key, **values}
+    tags: dict[str, str] = {}
+    if row.tagged:
+        tags = _present_tags(work)
+        values["tags"] = own_tags(tags, work.inputs, work.default_tags)
+    known = readable(row.service, (row.read, *row.reads), row.properties,
+                     work.target.client(row.service).meta.service_model) | set(key)
+    known |= {"tags"} if row.tagged else set()
+    old = work.inputs
+    inputs = observed_inputs(row.properties, old, values, frozenset(known), importing=importing)
+    work.inputs = inputs
+    return ReadResult(work.resource_id, inputs, _outputs(work, values, tags))
+
+
+def update(work: Work) -> Properties:
+    """Change a resource in place, wait until it is usable again, and give its outputs."""
+    row = work.row
+    every = all_tags(work.inputs, work.default_tags) if row.tagged else {}
+    for step in row.steps:
+        if _touched(work, step):
+            _take(work, step)
+    if row.singleton and work.changed:
+        work.perform(row.create, whole=True)
+    if row.tagged and every != (old := work.outputs.get("tagsAll") or {}):
+        write_tags(work, old)
+    if row.ready is not None:
+        _wait_ready(work)
+    values = (work.describe(row.read) or {}) if row.after_create != "inputs" else {}
+    return _outputs(work, values, every)
+
+
+def delete(work: Work) -> str | None:
+    """Delete a resource; what is gone already is no error. Gives a note where something stays behind."""
+    row = work.row
+    try:
+        if row.before_delete is not None:
+            row.before_delete(work)
+        if row.delete is not None:
+            work.perform(row.delete, whole=False)
+    except Refusal as refusal:
+        if not refusal.says_gone(row.gone):
+            raise
+        return None
+    if row.wait_gone:
+        _wait_gone(work)
+    return row.after_delete(work) if row.after_delete is not None else None
+
+
+def recover(work: Work, since: float) -> str | None:
+    """Find what a creation that was cut off has left: by name, or as the type knows how."""
+    row = work.row
+    if row.find is not None:
+        return row.find(work, since)
+    if row.singleton or any(work.inputs.get(name) is None for name in row.key):
+        return None
+    work.resource_id = row.identity.format_map(work.inputs)
+    values = work.describe(row.read)
+    return None if values is None or (row.absent is not None and row.absent(values)) else work.resource_id
+
+
+def _wanted(work: Work, step: Step) -> bool:
+    return any(canonical(work.row.by_name[name], work.inputs.get(name)) != canonical(work.row.by_name[name], None)
+               for name in step.properties)
+
+
+def _touched(work: Work, step: Step) -> bool:
+    if step.properties != ("*",):
+        return bool(work.changed & set(step.properties))
+    if not isinstance(step.action, Call):
+        return bool(work.changed)
+    from mlstead_toolkit.aws.members import locate
+
+    shape = request_shape(work.target, work.row.service, step.action.operation)
+    return any(locate(shape, work.row.by_name[name]) for name in work.changed if name in work.row.by_name)
+
+
+def _take(work: Work, step: Step) -> None:
+    if isinstance(step.action, Call):
+        work.perform(step.action, whole=True)
+    else:
+        step.action(work)
+
+
+def _present_tags(work: Work) -> dict[str, str]:
+    try:
+        return read_tags(work)
+    except Refusal as refusal:
+        if refusal.says_gone(work.row.gone):
+            return {}
+        raise
+
+
+def _outputs(work: Work, values: Properties, tags: object) -> Properties:
+    """Give the outputs: what the cloud answered, in the program's spelling where both mean the same."""
+    row = work.row
+    outputs: Properties = {**{name: value for name, value in work.outputs.items() if name not in row.by_name}}
+    for line in row.properties:
+        given, found = work.inputs.get(line.name), values.get(line.name)
+        if given is None and line.computed and found is None:
+            found = work.outputs.get(line.name)
+        value = given if found is None or (given is not None and same(line, given, found)) else found
+        if value is not None:
+            outputs[line.name] = value
+    outputs.update({line.name: values[line.name] for line in row.outputs if line.name in values})
+    work.fill_templates(outputs)
+    if row.tagged:
+        outputs["tagsAll"] = tags
+        if work.inputs.get("tags") is not None:
+            outputs["tags"] = work.inputs["tags"]
+    if "region" in row.by_name:
+        outputs["region"] = work.region
+    outputs["id"] = work.resource_id
+    return outputs
+
+
+def _wait_ready(work: Work) -> None:
+    ready = work.row.ready
+    if ready is None:
+        return
+    pause = _FIRST_PAUSE
+    while True:
+        answer = work.perform(work.row.read, whole=False)
+        status = str(answer.get(ready.status, ""))
+        if status in ready.good:
+            return
+        if status in ready.bad:
+            reason = answer.get(ready.reason) or "no reason was given"
+            raise ProviderError(f"It did not come up: {status}: {reason}", where=work.where,
+                                fix="mlstead logs shows what it wrote")
+        pause = _sleep(work, ready.timeout, pause, f"is still {status or 'without status'}")
+
+
+def _wait_gone(work: Work) -> None:
+    pause = _FIRST_PAUSE
+    while work.describe(work.row.read) is not None:
+        pause = _sleep(work, work.row.ready.timeout if work.row.ready else 600.0, pause, "is still there")
+
+
+def _sleep(work: Work, default: float, pause: float, state: str) -> float:
+    """Wait a moment, longer each time; ProviderError when the time is up."""
+    remaining = work.remaining(default)
+    if remaining <= 0:
+        raise ProviderError(f"It {state} after {work.timeout or default:.0f} seconds.", where=work.where,
+                            fix="run the command again, or raise customTimeouts")
+    time.sleep(min(pause, remaining))
+    return min(pause * 1.5, _LONGEST_PAUSE)

@@ -1,0 +1,1 @@
+"""The command `mlstead`: thin files that parse, call the packages beside this one, and print."""

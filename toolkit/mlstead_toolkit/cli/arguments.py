@@ -1,0 +1,12 @@
+"""The arguments and options that several commands take, worded once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Environment = Annotated[str, typer.Argument(
+    help="The environment: local (this machine), or dev, staging, prod.", metavar="ENV", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a script.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

@@ -1,0 +1,90 @@
+"""The AWS API of one environment: the local cloud for `local`, else the account that the shell is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mlstead_toolkit.cli.project import LOCAL, Project, ProjectError
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A project as one environment has it: the outputs of its stack, and clients for what they name."""
+
+    project: Project
+    environment: str
+    outputs: dict[str, Any]
+
+    @property
+    def local(self) -> bool:
+        """Whether it runs on this machine."""
+        return self.environment == LOCAL
+
+    def output(self, name: str) -> str:
+        """Give one output as text, or say that infra/__main__.py does not export it."""
+        value = self.outputs.get(name)
+        if value is None:
+            raise ProjectError(f"The stack {self.environment!r} has no output {name!r}.",
+                               where=str(self.project.infra / "__main__.py"),
+                               fix=f"export it there, then mlstead up {self.environment}")
+        return str(value)
+
+    @cached_property
+    def _session(self) -> Any:
+        import boto3
+
+        region = self.outputs.get("region")
+        if not self.local:
+            return boto3.Session(region_name=region)
+        return boto3.Session(aws_access_key_id="mlstead", aws_secret_access_key="mlstead", region_name=region)  # noqa: S106
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client of a service."""
+        from botocore.config import Config
+
+        quick = Config(retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=70)
+        if not self.local:
+            return self._session.client(service)
+        return self._session.client(service, endpoint_url=local_endpoint(), config=quick)
+
+
+def local_endpoint() -> str:
+    """Give the address of the local cloud."""
+    from mlstead_toolkit.home import cloud_port
+
+    return f"http://127.0.0.1:{cloud_port()}"
+
+
+def deployment(project: Project, environment: str) -> Deployment:
+    """Find what an environment has deployed.
+
+    Raises:
+        ProjectError: nothing is deployed there, or the local cloud does not run.
+    """
+    project.require(environment)
+    if environment == LOCAL:
+        from mlstead_toolkit.cli.local_stack import local_outputs
+
+        outputs = local_outputs(project)
+    else:
+        from mlstead_toolkit.cli.pulumi_stack import real_outputs
+
+        outputs = real_outputs(project, environment)
+    if not outputs:
+        raise ProjectError(f"Nothing is deployed in {environment!r} yet.", where=f"stack {project.name}/{environment}",
+                           fix=f"mlstead up {environment}")
+    if environment == LOCAL:
+        require_cloud()
+    return Deployment(project, environment, outputs)
+
+
+def require_cloud() -> None:
+    """Refuse where the local cloud does not run: what was in it is gone with it."""
+    from mlstead_toolkit.cloud.control import status
+    from mlstead_toolkit.home import cloud_port, home_directory
+
+    if not status(home_directory(), cloud_port()).running:
+        raise ProjectError("The local cloud does not run, and what was in it went with it.", where=local_endpoint(),
+                           fix="mlstead up local starts it and brings everything back")

@@ -1,0 +1,68 @@
+"""The lines that a project's jobs and endpoint wrote to CloudWatch Logs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+GROUPS = {"TrainingJob": "/aws/sagemaker/TrainingJobs", "ProcessingJob": "/aws/sagemaker/ProcessingJobs",
+          "TransformJob": "/aws/sagemaker/TransformJobs"}
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class LogSource:
+    """A log group, and the start of the names of the streams that are meant."""
+
+    group: str
+    stream_prefix: str = ""
+
+
+def endpoint_source(endpoint: str) -> LogSource:
+    """Give where an endpoint's containers write."""
+    return LogSource(f"/aws/sagemaker/Endpoints/{endpoint}")
+
+
+def job_source(kind: str, job: str) -> LogSource:
+    """Give where a job's containers write; `kind` as in a step's metadata, TrainingJob for one."""
+    return LogSource(GROUPS[kind], f"{job}/")
+
+
+def lines(logs: Any, source: LogSource, *, since: int = 0) -> list[dict[str, Any]]:
+    """Give the events of a source from a time on (milliseconds), oldest first; nothing where it has not written yet."""
+    arguments: dict[str, Any] = {"logGroupName": source.group, "startTime": since}
+    if source.stream_prefix:
+        arguments["logStreamNamePrefix"] = source.stream_prefix
+    try:
+        pages = list(logs.get_paginator("filter_log_events").paginate(**arguments))
+    except logs.exceptions.ResourceNotFoundException:
+        return []
+    found = [event for page in pages for event in page["events"]]
+    return sorted(found, key=lambda event: event["timestamp"])
+
+
+def tail(logs: Any, source: LogSource, count: int) -> list[str]:
+    """Give the last lines of a source."""
+    return [event["message"].rstrip("\n") for event in lines(logs, source)[-count:]]
+
+
+def follow(logs: Any, source: LogSource) -> Iterator[dict[str, Any]]:
+    """Yield events as they come, until interrupted."""
+    since, seen = 0, set[str]()
+    while True:
+        fresh = [event for event in lines(logs, source, since=since) if event["eventId"] not in seen]
+        yield from fresh
+        if fresh:
+            latest = max(event["timestamp"] for event in fresh)
+            seen = {event["eventId"] for event in fresh if event["timestamp"] == latest} | (
+                seen if latest == since else set())
+            since = latest
+        time.sleep(POLL_SECONDS)
+
+
+def clock(event: dict[str, Any]) -> str:
+    """Give the time of an event, hours to seconds, UTC."""
+    return datetime.fromtimestamp(event["timestamp"] / 1000, tz=UTC).strftime("%H:%M:%S")

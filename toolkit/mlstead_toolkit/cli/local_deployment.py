@@ -1,0 +1,87 @@
+"""What `up local` and `preview local` do: plan both stacks, show it, and apply what changes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from mlstead.errors import MlsteadError
+from mlstead_toolkit.cli.local_stack import EventRelay, local_session
+from mlstead_toolkit.cli.project import LOCAL, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlstead_toolkit.engine.plan import StackPlan
+
+
+class ProtectedError(MlsteadError):
+    """The plan deletes or replaces what is protected."""
+
+
+def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bool) -> None:
+    """Bring the local foundation and the project up, or show what that would change."""
+    started = time.monotonic()
+    relay = EventRelay()
+    with local_session(project, relay, _progress(json=json)) as session:
+        from mlstead_toolkit.cli.console import note, say, say_json
+        from mlstead_toolkit.cli.plan_view import as_data, print_plans
+        from mlstead_toolkit.cli.progress_view import ProgressView
+
+        relay.attach(ProgressView(json=json))
+        plans = session.preview(refresh=refresh)
+        if not json:
+            print_plans(plans, everything=diff)
+        elif not apply:
+            say_json(as_data(plans))
+        refuse_protected(plans)
+        total = sum(step.custom for plan in plans for step in plan.changes)
+        outputs_change = apply and not total and any(plan.changes for plan in plans)
+        if apply and (total or outputs_change):
+            if not json:
+                note(f"Applying {total} changes …")
+            with ProgressView(total, json=json) as view:
+                relay.attach(view)
+                plans = session.up()
+    if not apply:
+        if not json:
+            say(f"Nothing was changed. To apply: mlstead up {LOCAL}")
+        return
+    if json:
+        say_json(as_data(plans))
+    else:
+        _conclude(project, plans, total, time.monotonic() - started)
+
+
+def refuse_protected(plans: Sequence[StackPlan]) -> None:
+    """Stop before anything is touched where the plan deletes or replaces what is protected."""
+    from mlstead_toolkit.cli.plan_view import stopped_by_protection
+
+    if stopped := stopped_by_protection(plans):
+        names = ", ".join(f"{step.name} ({step.type})" for step in stopped)
+        raise ProtectedError(
+            f"The plan deletes or replaces what is protected: {names}. Nothing was changed.", where=stopped[0].urn,
+            fix="keep its logical name, or add an alias of the old one; to lose it on purpose, set protect=False on "
+                "it, run mlstead up, then make the change")
+
+
+def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
+    from mlstead_toolkit.cli.console import next_step, say
+
+    outputs = next((plan.outputs for plan in plans if plan.project == project.name), {})
+    declared = sorted({step.type for plan in plans for step in plan.steps if step.declared_only})
+    if declared:
+        say(f"Declared only (nothing here emulates them): {', '.join(declared)}")
+    if changes:
+        say(f"{project.name} is up in {LOCAL}: {changes} changes in {seconds:.1f} s.", "bold")
+    next_step(str(outputs.get("next_step") or f"mlstead status {LOCAL}"))
+
+
+def _progress(*, json: bool):  # type: ignore[no-untyped-def]
+    def tell(text: str) -> None:
+        from mlstead_toolkit.cli.console import note
+
+        if not json:
+            note(text)
+
+    return tell

@@ -1,0 +1,119 @@
+"""The two stacks of `local`: the foundation with mlstead's own interpreter, the project with its environment's.
+
+The order matters for speed: the cloud starts while the environment is looked at, the programs' interpreters start
+before anything heavy is imported here, and what prints is imported while they load.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project
+from mlstead_toolkit.home import cloud_port, home_directory
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.engine import Properties, Provider, ProviderFactory, Session
+    from mlstead_toolkit.engine.plan import Event
+
+
+class EventRelay:
+    """Stands between the engine and a view that is not imported yet; what comes earlier is kept for it."""
+
+    def __init__(self) -> None:
+        self._sink: Callable[[Event], None] | None = None
+        self._early: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        """Take one event of the engine."""
+        if self._sink is None:
+            self._early.append(event)
+        else:
+            self._sink(event)
+
+    def attach(self, sink: Callable[[Event], None]) -> None:
+        """Name who shows the events from now on."""
+        self._sink = sink
+        for event in self._early:
+            sink(event)
+        self._early.clear()
+
+
+@contextmanager
+def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None], *,
+                  with_foundation: bool = True, purge: bool = False) -> Iterator[Session]:
+    """Open the engine on the local stacks, with the local cloud up and the project's image registered in it."""
+    from mlstead_toolkit.engine import Session, StackSource
+    from mlstead_toolkit.environment import ensure_environment
+
+    home, port = home_directory(), cloud_port()
+    with ThreadPoolExecutor(1) as pool:
+        cloud = pool.submit(_cloud, home, port)
+        python = ensure_environment(project.root, on_progress)
+        sources = [StackSource(project.infra, LOCAL, python)]
+        if with_foundation:
+            sources.insert(0, StackSource(foundation_directory(), LOCAL, Path(sys.executable)))
+        with Session(sources, home=home, provider=_provider(port, purge=purge), on_event=relay) as session:
+            endpoint = cloud.result()
+            _register(endpoint, project, python)
+            yield session
+
+
+def foundation_directory() -> Path:
+    """Give the folder of the foundation's program, in a wheel or a checkout."""
+    from mlstead_toolkit.assets import stack_directory
+
+    return stack_directory("foundation")
+
+
+def local_outputs(project: Project) -> Properties:
+    """Give the outputs of the project's local stack; empty where it was never brought up."""
+    from mlstead_toolkit.engine import stack_outputs
+
+    return stack_outputs(home_directory(), project.name, LOCAL)
+
+
+def foundation_outputs() -> Properties:
+    """Give the outputs of the local foundation."""
+    from mlstead_toolkit.engine import stack_outputs
+
+    return stack_outputs(home_directory(), FOUNDATION, LOCAL)
+
+
+def _cloud(home: Path, port: int) -> str:
+    from mlstead_toolkit.cloud.control import ensure_running
+
+    return ensure_running(home, port).endpoint
+
+
+def _register(endpoint: str, project: Project, python: Path) -> None:
+    from mlstead_toolkit.cloud.control import register_image
+
+    register_image(endpoint, project.name, project.root, python)
+
+
+def _provider(port: int, *, purge: bool) -> ProviderFactory:
+    def configure(package: str, configuration: Properties) -> Provider:
+        from mlstead_toolkit.aws import local_target, provider_factory
+
+        return provider_factory(local_target(port, purge=purge))(package, configuration)
+
+    return configure
+
+
+def shell_variables(project: Project) -> dict[str, str]:
+    """Give what a shell needs so that aws, boto3 and pulumi reach `local`."""
+    home, region = home_directory(), str(local_outputs(project).get("region") or "eu-west-1")
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{cloud_port()}",
+        "AWS_ACCESS_KEY_ID": "mlstead",
+        "AWS_SECRET_ACCESS_KEY": "mlstead",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "PULUMI_BACKEND_URL": f"file://{home}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(home / "passphrase"),
+    }

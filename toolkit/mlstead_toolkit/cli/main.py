@@ -1,0 +1,85 @@
+"""The entry point: the table of commands, and the one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mlstead_toolkit.cli.commands import (
+    cloud,
+    compilation,
+    destroy,
+    doctor,
+    environment,
+    logs,
+    model,
+    new,
+    outputs,
+    predict,
+    status,
+    train,
+    up,
+)
+
+app = typer.Typer(
+    name="mlstead",
+    help="Stand up a machine-learning project on AWS: secure, reviewed, and the same on this machine, with no account.",
+    epilog="Start with: mlstead new flight-delays --defaults. Everything else is typed inside the project's folder.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PROJECT, LIFECYCLE, LOOK = "Start", "The life of a model", "Look around"
+
+app.command("new", rich_help_panel=PROJECT)(new.new)
+app.command("up", rich_help_panel=PROJECT)(up.up)
+app.command("preview", rich_help_panel=PROJECT)(up.preview)
+app.command("destroy", rich_help_panel=PROJECT)(destroy.destroy)
+app.command("compile", rich_help_panel=LIFECYCLE)(compilation.compile_pipelines)
+app.command("train", rich_help_panel=LIFECYCLE)(train.train)
+app.command("approve", rich_help_panel=LIFECYCLE)(model.approve)
+app.command("promote", rich_help_panel=LIFECYCLE)(model.promote)
+app.command("predict", rich_help_panel=LIFECYCLE)(predict.predict)
+app.command("status", rich_help_panel=LOOK)(status.status)
+app.command("outputs", rich_help_panel=LOOK)(outputs.outputs)
+app.command("logs", rich_help_panel=LOOK)(logs.logs)
+app.command("env", rich_help_panel=LOOK)(environment.env)
+app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
+app.add_typer(cloud.app, name="cloud", rich_help_panel=LOOK)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"mlstead {version('mlstead')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True,
+                                          callback=_print_version)] = False,
+) -> None:
+    """Hold the options that every command shares."""
+
+
+def main() -> None:
+    """Run one command; end with 0, 1 (it failed), 2 (mistyped), 70 (a defect of ours) or 130 (interrupted)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that knows no arrows still gets the text
+    try:
+        app(prog_name="mlstead")
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(130)
+    except Exception as error:
+        from mlstead_toolkit.cli.failure import report
+
+        sys.exit(report(error))

@@ -1,0 +1,162 @@
+"""The plan as Pulumi shows it: a tree by component, a sign for each change, what changed below it, the counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.text import Text
+
+from mlstead_toolkit.cli.console import out
+from mlstead_toolkit.cli.property_view import Line, describe, plain, show
+from mlstead_toolkit.engine.plan import Operation, StackPlan, Step
+
+SIGNS = {Operation.SAME: " ", Operation.CREATE: "+", Operation.UPDATE: "~", Operation.REPLACE: "+-",
+         Operation.DELETE: "-", Operation.READ: ">", Operation.IMPORT: "=", Operation.REFRESH: "~"}
+STYLES = {"+": "green", "~": "yellow", "+-": "magenta", "-+": "magenta", "-": "red", ">": "cyan", "=": "cyan",
+          " ": "dim"}
+# What goes with the resource when it goes.
+LOSSES = {
+    "aws:s3/bucket:Bucket": "the bucket and every object in it",
+    "aws:kms/key:Key": "the key, and with it everything that only it can decrypt",
+    "aws:ecr/repository:Repository": "the repository and every image in it",
+    "aws:sagemaker/modelPackageGroup:ModelPackageGroup": "every registered version of the model",
+    "aws:cloudwatch/logGroup:LogGroup": "the log group and every line in it",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the tree."""
+
+    step: Step
+    branch: str
+
+
+def print_plans(plans: Sequence[StackPlan], *, everything: bool = False) -> None:
+    """Print each stack's tree and the counts; `everything` shows the inputs of what is created too."""
+    for plan in plans:
+        if plan.changes:
+            _print_tree(plan, everything=everything)
+    _print_counts(plans)
+    for warning in warnings(plans):
+        out().print(Text.assemble(("warning: ", "bold yellow"), warning))
+
+
+def warnings(plans: Sequence[StackPlan]) -> list[str]:
+    """Give a sentence for each change that loses something for good."""
+    found = []
+    for plan in plans:
+        for step in plan.changes:
+            if step.operation in (Operation.REPLACE, Operation.DELETE) and (step.protect or step.type in LOSSES):
+                verb = "replaced" if step.operation is Operation.REPLACE else "deleted"
+                lost = f": {LOSSES[step.type]} would be lost" if step.type in LOSSES else ""
+                kept = "; it is protected, so nothing will be done" if step.protect else ""
+                found.append(f"{step.name} ({step.type}) would be {verb}{lost}{kept}.")
+    return found
+
+
+def stopped_by_protection(plans: Sequence[StackPlan]) -> list[Step]:
+    """Name the protected resources that the plan would delete or replace."""
+    return [step for plan in plans for step in plan.changes
+            if step.protect and step.operation in (Operation.REPLACE, Operation.DELETE)]
+
+
+def counts(plans: Sequence[StackPlan]) -> dict[str, int]:
+    """Count the steps by what happens to them."""
+    counted = Counter(step.operation.value for plan in plans for step in plan.steps)
+    return {operation.value: counted[operation.value] for operation in Operation if counted[operation.value]}
+
+
+def as_data(plans: Sequence[StackPlan]) -> dict[str, Any]:
+    """Give the plans as plain data, for a script."""
+    return {"changed": any(plan.changes for plan in plans), "summary": counts(plans), "warnings": warnings(plans),
+            "stacks": [_stack_data(plan) for plan in plans]}
+
+
+def _stack_data(plan: StackPlan) -> dict[str, Any]:
+    return {
+        "project": plan.project, "stack": plan.stack, "outputs": plain(plan.outputs),
+        "steps": [{
+            "operation": step.operation.value, "type": step.type, "name": step.name, "urn": step.urn,
+            "id": step.resource_id, "parent": step.parent, "protect": step.protect, "declaredOnly": step.declared_only,
+            "changes": [{"path": change.path, "kind": change.kind, "before": plain(change.before),
+                         "after": plain(change.after), "replaces": change.replaces} for change in step.changes],
+        } for step in plan.changes],
+    }
+
+
+def _print_tree(plan: StackPlan, *, everything: bool) -> None:
+    rows = list(_rows(plan))
+    types = max(len(row.branch) + len(row.step.type) for row in rows)
+    names = max(len(row.step.name) for row in rows)
+    console = out()
+    console.print(Text(f"{plan.project} ({plan.stack})", style="bold"))
+    for row in rows:
+        step = row.step
+        sign = _sign(step)
+        style = STYLES[sign]
+        label = "" if step.operation is Operation.SAME else step.operation.value
+        info = " [declared only: nothing here emulates it]" if step.declared_only and label else ""
+        console.print(Text.assemble(
+            (f" {sign:<3}", style), (row.branch, "dim"), (f"{step.type:<{types - len(row.branch)}}", style), "  ",
+            f"{step.name:<{names}}  ", (f"{label}{info}".rstrip(), style)))
+        for line in _below(step, everything=everything):
+            reason = " [forces the replacement]" if line.replaces else ""
+            console.print(Text.assemble(" " * (6 + len(row.branch)), (f"{line.sign} ", STYLES[line.sign]),
+                                        line.text, (reason, "magenta")))
+    console.print()
+
+
+def _sign(step: Step) -> str:
+    return "-+" if step.operation is Operation.REPLACE and step.delete_before_replace else SIGNS[step.operation]
+
+
+def _below(step: Step, *, everything: bool) -> list[Line]:
+    if step.operation is Operation.CREATE:
+        return [Line("add", f"{key}: {show(value)}") for key, value in step.inputs.items()] if everything else []
+    return [line for change in step.changes for line in describe(change)]
+
+
+def _rows(plan: StackPlan) -> Iterator[Row]:
+    """Walk the changed resources and the components above them, parents first."""
+    by_urn = {step.urn: step for step in plan.steps}
+    wanted: dict[str, Step] = {}
+    for step in plan.changes:
+        current: Step | None = step
+        while current is not None and current.urn not in wanted:
+            wanted[current.urn] = current
+            current = by_urn.get(current.parent or "")
+    children: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        if step.urn in wanted:
+            children.setdefault(step.parent if step.parent in wanted else "", []).append(step)
+
+    def walk(urn: str, lead: str) -> Iterator[Row]:
+        below = children.get(urn, [])
+        for index, step in enumerate(below):
+            last = index == len(below) - 1
+            branch = "" if not urn else lead + ("└─ " if last else "├─ ")
+            yield Row(step, branch)
+            yield from walk(step.urn, "" if not urn else lead + ("   " if last else "│  "))
+
+    yield from walk("", "")
+
+
+def _print_counts(plans: Sequence[StackPlan]) -> None:
+    counted = counts(plans)
+    words = {"create": "to create", "update": "to update", "replace": "to replace", "delete": "to delete",
+             "import": "to import", "refresh": "changed outside"}
+    console = out()
+    shown = [(operation, words[operation], number) for operation, number in counted.items() if operation in words]
+    if not shown:
+        console.print(Text(f"Nothing changed: {counted.get('same', 0)} resources are as they should be."))
+        return
+    console.print(Text("Resources:", style="bold"))
+    for operation, verb, number in shown:
+        sign = SIGNS[Operation(operation)]
+        console.print(Text.assemble(f"    {sign:<2} ", (f"{number} {verb}", STYLES[sign])))
+    if same := counted.get("same"):
+        console.print(Text(f"       {same} unchanged"))

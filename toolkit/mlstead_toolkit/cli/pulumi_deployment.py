@@ -1,0 +1,65 @@
+"""What `up` and `preview` do in a real account: Pulumi shows, asks and applies."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from typing import Any
+
+from mlstead_toolkit.cli.confirmation import confirm
+from mlstead_toolkit.cli.console import interactive, next_step, note, say, say_json
+from mlstead_toolkit.cli.project import Project, ProjectError
+from mlstead_toolkit.cli.pulumi_stack import guarded, open_stack
+
+
+def deploy(project: Project, environment: str, *, apply: bool, refresh: bool, diff: bool, yes: bool,
+           json: bool) -> None:
+    """Preview the project's stack with Pulumi and, when asked to apply and told yes, bring it up."""
+    if apply and not yes and not interactive():
+        raise ProjectError(f"Nobody is here to confirm a change of {environment!r}.", where="standard input",
+                           fix=f"look at mlstead preview {environment} first, then mlstead up {environment} --yes")
+    stack = open_stack(project, environment, note)
+    show = _to_stderr if json else _to_stdout
+    planned = guarded(lambda: stack.preview(on_output=show, refresh=refresh, diff=diff), environment)
+    if not apply:
+        if json:
+            say_json({"stack": environment, "summary": planned.change_summary})
+        return
+    if not yes and not _confirmed(environment):
+        say("Nothing was changed.")
+        return
+    result = guarded(lambda: stack.up(on_output=show, refresh=refresh, diff=diff), environment)
+    outputs: dict[str, Any] = {name: "[secret]" if output.secret else output.value
+                               for name, output in result.outputs.items()}
+    if json:
+        changes = json_format.loads(json_format.dumps(result.summary.resource_changes))
+        say_json({"stack": environment, "summary": changes, "outputs": outputs})
+    else:
+        next_step(str(outputs.get("next_step") or f"mlstead status {environment}"))
+
+
+def _confirmed(environment: str) -> bool:
+    import typer
+
+    return typer.confirm(f"Apply this to {environment}?")
+
+
+def _to_stdout(line: str) -> None:
+    sys.stdout.write(line if line.endswith("\n") else f"{line}\n")
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(line if line.endswith("\n") else f"{line}\n")
+
+
+def destroy(project: Project, environment: str, *, yes: bool, json: bool) -> None:
+    """Take the project's stack down with Pulumi, which refuses what is protected."""
+    confirm(f"Everything that {project.name} has in {environment} goes.", yes=yes, expected=environment,
+            command=f"mlstead destroy {environment}")
+    stack = open_stack(project, environment, note)
+    result = guarded(lambda: stack.destroy(on_output=_to_stderr if json else _to_stdout), environment)
+    changes = json_format.loads(json_format.dumps(result.summary.resource_changes))
+    if json:
+        say_json({"stack": environment, "summary": changes})
+    else:
+        next_step(f"mlstead up {environment} brings it back")

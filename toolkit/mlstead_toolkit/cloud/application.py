@@ -1,0 +1,87 @@
+"""The WSGI application: our paths, invocations, guards and honest refusals in front of moto's dispatcher."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from mlstead_toolkit.cloud.admin import Admin
+from mlstead_toolkit.cloud.answer import error_answer
+from mlstead_toolkit.cloud.emulator import Emulator
+from mlstead_toolkit.cloud.ending import Ending
+from mlstead_toolkit.cloud.guard import refused_operation
+from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse, call_of, operation_of
+from mlstead_toolkit.cloud.sagemaker.invocation import Invocations
+from mlstead_toolkit.cloud.server import Boot
+from mlstead_toolkit.cloud.trail import Trail
+from mlstead_toolkit.cloud.workshop import Workshop
+
+log = logging.getLogger("mlstead.cloud")
+
+
+class Application:
+    """Answers every request of one cloud.
+
+    Anything that nothing implements is answered 501 with the operation's name, at once: SDKs do not retry that, whereas
+    moto's 500 makes them retry for minutes.
+    """
+
+    def __init__(self, boot: Boot) -> None:
+        self.ending = Ending()
+        self.trail = Trail(boot.directory / "calls.jsonl")
+        self.workshop = Workshop(boot, self.trail)
+        self._emulator = Emulator(self.workshop)
+        self._admin = Admin(boot, self.workshop, self.ending)
+        self._invocations = Invocations(self.workshop)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Body:
+        """Answer one request."""
+        path: str = environ.get("PATH_INFO", "")
+        if path.startswith("/_mlstead/"):
+            return self._admin(environ, start_response)
+        began = time.time()
+        call = call_of(environ)
+        self.trail.record(began, call, environ)
+        if path.startswith("/endpoints/") and path.endswith("/invocations"):
+            return self._invocations(environ, start_response, call)
+        if operation := refused_operation(environ, call):
+            return self._not_implemented(environ, start_response, call, operation)
+        return self._emulated(environ, start_response, call)
+
+    def close(self) -> None:
+        """End every job and model server, and write out what is still buffered."""
+        self.workshop.close()
+        self.trail.close()
+
+    def _emulated(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
+        answered: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def take(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            answered.append((status, headers))
+
+        try:
+            body = self._emulator(environ, take, call)
+        except NotImplementedError:
+            return self._not_implemented(environ, start_response, call, call.operation)
+        except Exception as error:
+            log.exception("moto failed at %s %s", call.service, call.operation or environ.get("PATH_INFO"))
+            operation = call.operation or operation_of(call.service, environ) or str(environ.get("PATH_INFO"))
+            return error_answer(environ, start_response, call, 501, "EmulationFailed",
+                                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {error}.")
+        status, headers = answered[-1]
+        if status[:3] in ("404", "405") and _is_unrouted(headers):
+            return self._not_implemented(environ, start_response, call, call.operation)
+        start_response(status, headers)
+        return body
+
+    def _not_implemented(self, environ: Environ, start_response: StartResponse, call: Call, operation: str) -> Body:
+        name = operation or operation_of(call.service, environ) or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        return error_answer(environ, start_response, call, 501, "NotImplemented",
+                            f"The local cloud does not implement {call.service or 'unsigned'}:{name}.")
+
+
+def _is_unrouted(headers: list[tuple[str, str]]) -> bool:
+    """Whether Flask answered by itself, no service: its page is HTML, and no service of moto's has added its headers."""
+    names = {name.lower(): value for name, value in headers}
+    return names.get("content-type", "").startswith("text/html") and "x-amzn-requestid" not in names

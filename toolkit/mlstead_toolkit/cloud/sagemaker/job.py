@@ -1,0 +1,180 @@
+"""What training and processing jobs share: a thread each, a slot, a container, and an orderly end."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from mlstead_toolkit.cloud.container import Container
+from mlstead_toolkit.cloud.credentials import assume_role, why_not_assumable
+from mlstead_toolkit.cloud.failure import Failure
+from mlstead_toolkit.cloud.image import Image
+from mlstead_toolkit.cloud.log_stream import LogStream
+from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, now, refusal
+from mlstead_toolkit.cloud.storage import Storage
+from mlstead_toolkit.cloud.workshop import Workshop
+
+log = logging.getLogger("mlstead.cloud")
+SAGEMAKER = "sagemaker.amazonaws.com"
+ENDED = frozenset({"Completed", "Failed", "Stopped"})
+DAY = 86_400
+
+
+class Stopped(Exception):
+    """The job was stopped before its container ran, or while it waited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What one job works with: its folder, storage and credentials in its role's name, its log."""
+
+    base: Path
+    storage: Storage
+    environment: dict[str, str]
+    log: LogStream
+
+    @property
+    def opt_ml(self) -> Path:
+        """The folder that stands for /opt/ml."""
+        return self.base / "opt/ml"
+
+
+class Job(Record):
+    """One run of a container, from its request to its end.
+
+    Subclasses say how it is prepared, what it runs and what is made of its end; `ended` is set once the description is final.
+    """
+
+    status_member: str
+    log_group: str
+
+    def __init__(self, name: str, arn: str, description: Document, tags: list[dict[str, str]], region: str,
+                 workshop: Workshop) -> None:
+        super().__init__(name, arn, description, tags)
+        self.region, self.workshop = region, workshop
+        self.ended = threading.Event()
+        self._stop = threading.Event()
+        self._container: Container | None = None
+
+    @property
+    def status(self) -> str:
+        """Its present status."""
+        return str(self.description[self.status_member])
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._work, name=self.name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask it to stop; it has stopped when its status says so."""
+        if self.ended.is_set():
+            return
+        self._stop.set()
+        self.stopping()
+        if self._container is not None:
+            self._container.stop()
+
+    @abstractmethod
+    def run(self, bench: Bench) -> None:
+        """Do the whole job. Raises Failure or Stopped."""
+
+    @abstractmethod
+    def stopping(self) -> None:
+        """Show that it is being stopped."""
+
+    @abstractmethod
+    def finish(self, status: str, reason: str | None) -> None:
+        """Show how it ended."""
+
+    def contain(self, container: Container, seconds: float | None) -> tuple[int, bool]:
+        """Run a container to its end; returns its exit code and whether its time was up. Raises Stopped."""
+        self._container = container
+        if self._stop.is_set():
+            raise Stopped
+        container.start()
+        if self._stop.is_set():
+            container.stop()
+        code, overtime = container.wait(seconds)
+        if self._stop.is_set():
+            raise Stopped
+        return code, overtime
+
+    def _work(self) -> None:
+        base = self.workshop.boot.directory / "jobs" / self.name
+        status, reason = "Completed", None
+        try:
+            with self.workshop.slots:
+                if self._stop.is_set():
+                    raise Stopped
+                self.run(self._bench(base))
+        except Stopped:
+            status = "Stopped"
+        except Failure as failure:
+            status, reason = "Failed", failure.reason
+        except Exception as error:
+            log.exception("job %s", self.name)
+            status, reason = "Failed", f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}"
+        shutil.rmtree(base, ignore_errors=True)
+        self.finish(status, reason)
+        self.ended.set()
+
+    def _bench(self, base: Path) -> Bench:
+        from mlstead_toolkit.cloud.container import environment_of
+
+        shutil.rmtree(base, ignore_errors=True)
+        (base / "opt/ml").mkdir(parents=True)
+        credentials = assume_role(self.description["RoleArn"], "SageMaker", self.region)
+        self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
+        stream = LogStream(self.region, self.log_group, f"{self.name}/algo-1-{int(now().timestamp() * 1000)}")
+        return Bench(base, Storage(credentials, self.region, self.workshop.trail),
+                     environment_of(credentials, self.region, self.workshop.boot.endpoint), stream)
+
+
+J = TypeVar("J", bound=Job)
+
+
+class Jobs(Collection[J]):
+    """A collection of jobs."""
+
+    @property
+    def running(self) -> int:
+        """How many have not ended."""
+        return sum(not job.ended.is_set() for job in list(self.records.values()))
+
+    def image(self, uri: str) -> Image:
+        """Find the image that a request names. Raises the refusal where nothing stands for it."""
+        try:
+            return self.workshop.images.resolve(uri)
+        except Failure as failure:
+            raise refusal(str(failure)) from failure
+
+    def check_role(self, role_arn: str) -> None:
+        """Refuse a role that does not exist or that SageMaker may not assume."""
+        if why_not := why_not_assumable(role_arn, SAGEMAKER):
+            raise refusal(why_not)
+
+    def stop(self, request: Document) -> None:
+        """Answer Stop: what has ended cannot be stopped, in SageMaker's words."""
+        job = self.get(request[self.name_member])
+        if job.ended.is_set():
+            raise refusal(f"The request was rejected because the {self.kind.replace('-', ' ')} is in status {job.status}.")
+        job.stop()
+
+    def delete(self, request: Document) -> None:
+        """Answer Delete: only what has ended can be deleted."""
+        job = self.get(request[self.name_member])
+        if not job.ended.is_set():
+            raise refusal(f"The {self.kind.replace('-', ' ')} {job.name} is in status {job.status}; "
+                          "it can be deleted once it has ended.", "ResourceInUse")
+        del self.records[job.name]
+
+
+def command_of(entrypoint: Sequence[str] | None, arguments: Sequence[str] | None, otherwise: str) -> list[str]:
+    """Put a container's command together; without an entry point the image's own is meant."""
+    return [*(entrypoint or [otherwise]), *(arguments or [])]

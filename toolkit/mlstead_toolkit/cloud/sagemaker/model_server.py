@@ -1,0 +1,173 @@
+"""A model server: one container that runs `serve`, watched, restarted when it dies, called over kept-alive connections."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import logging
+import shutil
+import socket
+import tarfile
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlstead_toolkit.cloud.container import Container, environment_of, how_it_ended
+from mlstead_toolkit.cloud.control import HOST
+from mlstead_toolkit.cloud.credentials import assume_role
+from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure
+from mlstead_toolkit.cloud.log_stream import LogStream
+from mlstead_toolkit.cloud.sagemaker.model import Serving
+from mlstead_toolkit.cloud.storage import Storage
+from mlstead_toolkit.cloud.workshop import Workshop
+
+log = logging.getLogger("mlstead.cloud")
+HEALTHY_WITHIN = 480.0
+"""Seconds that SageMaker gives a container to answer /ping with 200, unless the variant says otherwise."""
+PING_EVERY = 0.02
+ANSWER_WITHIN = 60.0
+"""Seconds that SageMaker gives a model to answer an invocation."""
+RESTART_AFTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class ModelServer:
+    """One serving container and the connections to it."""
+
+    def __init__(self, workshop: Workshop, serving: Serving, region: str, base: Path, stream: LogStream) -> None:
+        self._workshop, self._serving, self._region, self._base, self._log = workshop, serving, region, base, stream
+        self._connections: deque[http.client.HTTPConnection] = deque()
+        self._stopped = threading.Event()
+        self._container: Container | None = None
+        self._port = 0
+        self.log_stream = stream
+
+    def start(self, within: float = HEALTHY_WITHIN) -> None:
+        """Fetch the model, start the container and wait until it is healthy. Raises Failure saying why it is not."""
+        image = self._workshop.images.resolve(self._serving.image)
+        credentials = assume_role(self._serving.role_arn, "SageMaker", self._region)
+        self._workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
+        model = self._base / "opt/ml/model"
+        model.mkdir(parents=True, exist_ok=True)
+        if self._serving.data_url:
+            content = Storage(credentials, self._region, self._workshop.trail).read(self._serving.data_url)
+            _extract(content, model, self._serving.data_url)
+        self._port = _free_port()
+        environment = {
+            **environment_of(credentials, self._region, self._workshop.boot.endpoint), **self._serving.environment,
+            "SAGEMAKER_BIND_TO_PORT": str(self._port), "SAGEMAKER_SAFE_PORT_RANGE": f"{self._port}-{self._port}",
+        }
+        self._container = Container(image, ["serve"], self._base, environment, self._log, self._workshop.reaper)
+        self._container.start()
+        ended = threading.Event()
+        threading.Thread(target=self._watch, args=(self._container, ended), name="model-server", daemon=True).start()
+        self._await_health(ended, within)
+
+    def stop(self) -> None:
+        """End the container and drop its folder."""
+        self._stopped.set()
+        if self._container is not None:
+            self._container.stop(grace=5.0)
+        while self._connections:
+            self._connections.pop().close()
+        shutil.rmtree(self._base, ignore_errors=True)
+
+    def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send one request to /invocations.
+
+        Raises TimeoutError where no answer comes within 60 s, OSError or HTTPException where the server is down.
+        """
+        try:
+            connection, fresh = self._connections.pop(), False
+        except IndexError:
+            connection, fresh = http.client.HTTPConnection(HOST, self._port, timeout=ANSWER_WITHIN), True
+        try:
+            return self._exchange(connection, body, headers)
+        except TimeoutError:
+            connection.close()
+            raise
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            if fresh:
+                raise
+        # The server had closed a kept connection: nothing was processed, so asking again is safe.
+        return self._exchange(http.client.HTTPConnection(HOST, self._port, timeout=ANSWER_WITHIN), body, headers)
+
+    def _exchange(self, connection: http.client.HTTPConnection, body: bytes, headers: dict[str, str]) -> Answer:
+        connection.request("POST", "/invocations", body, headers)
+        response = connection.getresponse()
+        answer = Answer(response.status, dict(response.getheaders()), response.read())
+        if response.will_close or self._stopped.is_set():
+            connection.close()
+        else:
+            self._connections.append(connection)
+        return answer
+
+    def _await_health(self, ended: threading.Event, within: float) -> None:
+        deadline = time.monotonic() + within
+        while not self._stopped.is_set():
+            if self._healthy():
+                return
+            if ended.wait(PING_EVERY):
+                said = self._log.last_line.strip() or "nothing was printed"
+                raise AlgorithmFailure(f"{said}, {self._ended_how}")
+            if time.monotonic() > deadline:
+                raise AlgorithmFailure(f"/ping did not answer 200 on port $SAGEMAKER_BIND_TO_PORT within {within:.0f} s")
+        raise AlgorithmFailure("the endpoint was deleted")
+
+    def _healthy(self) -> bool:
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=2)
+        try:
+            connection.request("GET", "/ping")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    _ended_how = ""
+    _was_healthy = False
+
+    def keep_alive(self) -> None:
+        """From now on restart the container whenever it dies."""
+        self._was_healthy = True
+
+    def _watch(self, container: Container, ended: threading.Event) -> None:
+        code, _ = container.wait()
+        self._ended_how = how_it_ended(code)
+        ended.set()
+        while self._was_healthy and not self._stopped.wait(RESTART_AFTER) and not self._workshop.closed.is_set():
+            self._log.write([f"The container ended ({self._ended_how}); it is restarted."])
+            self._was_healthy = False
+            try:
+                self.start()
+            except Exception as error:
+                log.warning("restart of a model server: %s", error)
+                self._was_healthy = True
+                continue
+            self._was_healthy = True
+            return
+
+
+def _extract(content: bytes, directory: Path, source: str) -> None:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:*") as archive:
+            archive.extractall(directory, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        raise ClientFailure(f"Failed to extract model data archive from {source}: {error}") from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

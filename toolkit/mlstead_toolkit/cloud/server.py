@@ -1,0 +1,105 @@
+"""One local cloud process: binds the port, serves, and ends with nothing left behind.
+
+cheroot serves: of werkzeug, waitress and cheroot it was the best through boto3 at a concurrency of 16 and with bodies of
+50 MB, and as quick as any for small calls (bench/README.md).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cheroot import wsgi
+
+from mlstead_toolkit.cloud.account import ACCOUNT_ID
+from mlstead_toolkit.cloud.control import HOST
+
+log = logging.getLogger("mlstead.cloud")
+THREADS = 48
+IDLE_SECONDS = 600
+"""How long a kept-alive connection may be silent: long, so that an SDK never meets a closed one."""
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What identifies one life of the cloud, and where it keeps its files."""
+
+    home: Path
+    port: int
+    boot_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started: float = field(default_factory=time.time)
+
+    @property
+    def directory(self) -> Path:
+        """The cloud's folder below the home."""
+        return self.home / "cloud"
+
+    @property
+    def endpoint(self) -> str:
+        """The address that jobs get as AWS_ENDPOINT_URL."""
+        return f"http://{HOST}:{self.port}"
+
+
+class Gateway(wsgi.Gateway_10):
+    """Keeps the spelling of S3 metadata headers with an underscore, which WSGI would lose."""
+
+    def get_environ(self) -> dict[str, Any]:
+        """Build the WSGI environment, with moto's own record of those spellings."""
+        environ: dict[str, Any] = super().get_environ()
+        kept = {"HTTP_" + name.upper().replace("-", "_"): name
+                for name in (raw.decode("latin-1") for raw in self.req.inheaders if b"_" in raw)
+                if name.lower().startswith("x-amz-meta-")}
+        if kept:
+            environ["moto.preserved_header_names"] = kept
+        return environ
+
+
+class Server(wsgi.Server):
+    """cheroot's server, quiet: what goes wrong is in the log, not on a terminal."""
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        """Send the server's own messages to our log."""
+        log.log(level, msg, exc_info=traceback)
+
+
+def serve(home: Path, port: int) -> None:
+    """Serve the cloud on 127.0.0.1:port until it is stopped."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    os.environ.update(MOTO_ACCOUNT_ID=ACCOUNT_ID, MOTO_PORT=str(port), AWS_ACCESS_KEY_ID="mlstead",
+                      AWS_SECRET_ACCESS_KEY="mlstead", AWS_ENDPOINT_URL=f"http://{HOST}:{port}",
+                      AWS_EC2_METADATA_DISABLED="true")
+    boot = Boot(home.resolve(), port)
+    boot.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    from mlstead_toolkit.cloud.application import Application
+
+    application = Application(boot)
+    server = Server((HOST, port), application, numthreads=THREADS, request_queue_size=256, timeout=IDLE_SECONDS,
+                    shutdown_timeout=1)
+    server.gateway = Gateway
+    server.prepare()
+    shutil.rmtree(boot.directory / "jobs", ignore_errors=True)
+    (boot.directory / "cloud.json").write_text(json.dumps({"pid": os.getpid(), "port": port, "boot_id": boot.boot_id}))
+    log.warning("serving on %s, process %s", boot.endpoint, os.getpid())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: application.ending.end("stop"))
+    acceptor = threading.Thread(target=server.serve, name="acceptor", daemon=True)
+    acceptor.start()
+    how = application.ending.wait()
+    application.close()
+    if how == "reset":
+        # A new process image is the one reset that forgets everything; the pid and the port stay.
+        os.execv(sys.executable, [sys.executable, "-m", "mlstead_toolkit.cloud", "--port", str(port), "--home", str(home)])
+    (boot.directory / "cloud.json").unlink(missing_ok=True)
+    log.warning("stopped")
+    logging.shutdown()
+    os._exit(0)  # jobs are dead and nothing is kept: threads that wait for them need not be waited for

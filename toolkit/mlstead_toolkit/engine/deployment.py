@@ -1,0 +1,194 @@
+"""One run of one stack: what the parts that register, read, refresh and delete share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from mlstead.errors import MlsteadError
+from mlstead_toolkit.engine import goal as goals
+from mlstead_toolkit.engine import urn as urns
+from mlstead_toolkit.engine.configuration import Configuration
+from mlstead_toolkit.engine.errors import Failure
+from mlstead_toolkit.engine.goal import Goal
+from mlstead_toolkit.engine.plan import Diagnostic, Event, EventSink, Operation, PropertyChange, StackPlan, Step
+from mlstead_toolkit.engine.plan import StepFinished as Finished
+from mlstead_toolkit.engine.plan import StepStarted as Started
+from mlstead_toolkit.engine.provider import ProviderError
+from mlstead_toolkit.engine.recorder import Recorder
+from mlstead_toolkit.engine.resource_state import ResourceState
+from mlstead_toolkit.engine.secretness import Redactor
+from mlstead_toolkit.engine.values import Properties, mask
+
+Result = TypeVar("Result")
+
+
+class Stopped(Exception):  # noqa: N818 - no error: the run has ended for the caller
+    """The run has failed or was cancelled; no new work begins."""
+
+
+class StepFailed(Exception):
+    """The step at hand failed; the failure is recorded already."""
+
+
+class Deployment:
+    """What one run knows and has done so far.
+
+    Args:
+        configuration: the stack's settings.
+        stack: the stack's short name.
+        directory: the program's folder.
+        preview: whether to look only.
+        recorder: the state.
+        on_event: receives events, from several threads, one at a time.
+        parallel: how many operations of providers may run at once.
+    """
+
+    def __init__(self, configuration: Configuration, stack: str, directory: Path, *, preview: bool,
+                 recorder: Recorder, on_event: EventSink, parallel: int) -> None:
+        self.configuration, self.stack, self.directory = configuration, stack, directory
+        self.project, self.preview, self.recorder = configuration.project, preview, recorder
+        self.parallel = parallel
+        self.lock = threading.RLock()
+        self.olds = {item.urn: item for item in recorder.resources if not item.delete and not item.pending_replacement}
+        self.states: dict[str, ResourceState] = {}  # registered in this run, by URN
+        self.goals: dict[str, Goal] = {}
+        self.renamed: dict[str, str] = {}  # registered URN → the URN it was found under
+        self.claimed: dict[str, str] = {}  # the other way round
+        self.replaced: set[str] = set()
+        self.created: set[str] = set()
+        self.deleted_early: dict[str, ResourceState] = {}  # deleted before what they depend on was replaced
+        self.condemned: list[ResourceState] = []  # replaced, and to be deleted at the end
+        self.failures: list[Failure] = []
+        self.redactor = Redactor()
+        self.stack_outputs: Properties | None = None
+        self._sink, self._sink_lock = on_event, threading.Lock()
+        self._slots = threading.BoundedSemaphore(parallel)
+        self._stopped = False
+        self._busy = 0
+        self._idle = threading.Condition()
+        self._steps: dict[int, Step] = {}
+        self._turn = 0
+
+    # --- the course of the run -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Count a request that is being served, so that the end can wait for it."""
+        with self._idle:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
+
+    def wait_idle(self) -> None:
+        """Wait until every request that was begun has ended and is recorded."""
+        with self._idle:
+            while self._busy:
+                self._idle.wait()
+
+    def stop(self) -> None:
+        """Begin no new work."""
+        self._stopped = True
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no new work begins any more."""
+        return self._stopped
+
+    def go_on(self) -> None:
+        """Raise Stopped where the run is at its end."""
+        if self._stopped:
+            raise Stopped
+
+    def fail(self, urn: str, message: str) -> StepFailed:
+        """Record a failure; a run for real stops with it, a preview goes on to find the others."""
+        with self.lock:
+            failure = Failure(self.stack, urn, self.redactor.clean(message))
+            if failure not in self.failures:
+                self.failures.append(failure)
+        if not self.preview:
+            self._stopped = True
+        return StepFailed(message)
+
+    def refuse(self, urn: str, error: MlsteadError, goal: Goal | None = None) -> StepFailed:
+        """Record an error as the failure of a resource, with the place in the program where that was written."""
+        place = goals.place(goal.source_position) if goal is not None else None
+        text = str(error) if place is None else f"{error}\n  in:    {place}"
+        return self.fail(urn, text)
+
+    # --- steps and events ------------------------------------------------------------------------------------------
+
+    def turn(self) -> int:
+        """Take a place in the order of the plan."""
+        with self.lock:
+            self._turn += 1
+            return self._turn
+
+    def plan(self, turn: int, step: Step) -> Step:
+        """Put a step into the plan, at a place taken before."""
+        with self.lock:
+            self._steps[turn] = step
+        return step
+
+    def stack_plan(self) -> StackPlan:
+        """Give the plan as far as it is known."""
+        with self.lock:
+            steps = [self._steps[turn] for turn in sorted(self._steps)]
+            outputs = self.stack_outputs
+            if outputs is None:
+                outputs = next((item.outputs for item in self.olds.values() if item.type == urns.STACK_TYPE), {})
+        return StackPlan(self.project, self.stack, steps, mask(outputs))
+
+    def step(self, operation: Operation, state: ResourceState, *, changes: tuple[PropertyChange, ...] = (),
+             declared_only: bool = False, delete_before_replace: bool = False) -> Step:
+        """Describe what happens to a resource, secrets masked."""
+        return Step(operation, state.urn, state.type, urns.name_of(state.urn), state.id, state.parent or None,
+                    tuple(state.dependencies), mask(state.inputs), changes, state.protect, state.custom, declared_only,
+                    delete_before_replace)
+
+    def operate(self, step: Step, call: Callable[[], Result], *, note: Callable[[Result], str | None] | None = None
+                ) -> Result:
+        """Do a provider's work: at most `parallel` at once, with its events, a refusal being recorded.
+
+        Raises:
+            Stopped: the run ended before it began.
+            StepFailed: the provider refused.
+        """
+        with self._slots:
+            self.go_on()
+            if self.preview:
+                try:
+                    return call()
+                except ProviderError as error:
+                    raise self.refuse(step.urn, error, self.goals.get(step.urn)) from error
+            self.emit(Started(self.stack, step))
+            begun = time.perf_counter()
+            try:
+                result = call()
+            except MlsteadError as error:
+                text = self.redactor.clean(str(error))
+                self.emit(Finished(self.stack, step, time.perf_counter() - begun, text))
+                raise self.refuse(step.urn, error, self.goals.get(step.urn)) from error
+            except Exception as error:
+                text = self.redactor.clean(f"{type(error).__name__}: {error}")
+                self.emit(Finished(self.stack, step, time.perf_counter() - begun, text))
+                raise
+            self.emit(Finished(self.stack, step, time.perf_counter() - begun, None, note(result) if note else None))
+            return result
+
+    def emit(self, event: Event) -> None:
+        """Hand an event on."""
+        with self._sink_lock:
+            self._sink(event)
+
+    def say(self, severity: str, message: str, urn: str = "") -> None:
+        """Hand on a message, secrets taken out."""
+        self.emit(Diagnostic(self.stack, severity, self.redactor.clean(message), urn))
