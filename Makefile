@@ -41,7 +41,7 @@ check: $(INSTALLED)
 	$(PYTEST) tests/unit
 
 bench: $(INSTALLED)
-	$(BIN)/python bench/measure.py
+	$(BIN)/python bench/run.py
 
 docs: $(INSTALLED)
 	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title "Commands" --output docs/commands.md

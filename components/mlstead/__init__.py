@@ -1,7 +1,7 @@
 """Pulumi components that stand up machine-learning projects on AWS.
 
-Names are loaded when first used: `import mlstead.errors` costs no import of Pulumi, and a stack pays for the AWS services
-that it uses.
+Names are loaded when first used: `import mlstead.errors` costs no import of Pulumi, and a stack pays only for the AWS
+services that it uses.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlstead.endpoint import Endpoint, EndpointArgs
     from mlstead.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
     from mlstead.errors import MlsteadError
-    from mlstead.foundation_output import foundation_output
+    from mlstead.foundation import foundation_output
     from mlstead.image_repository import ImageRepository, ImageRepositoryArgs
     from mlstead.job_logs import JobLogs, JobLogsArgs
     from mlstead.lake_grants import ZONES
@@ -40,7 +40,7 @@ _HOMES = {
     "endpoint": ("Endpoint", "EndpointArgs"),
     "endpoint_alarms": ("EndpointAlarms", "EndpointAlarmsArgs"),
     "errors": ("MlsteadError",),
-    "foundation_output": ("foundation_output",),
+    "foundation": ("foundation_output",),
     "image_repository": ("ImageRepository", "ImageRepositoryArgs"),
     "job_logs": ("JobLogs", "JobLogsArgs"),
     "lake_grants": ("ZONES",),

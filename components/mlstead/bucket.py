@@ -34,7 +34,7 @@ class BucketArgs:
     context: Context
     encryption_key_arn: pulumi.Input[str] | Weakened
     access_logs: Bucket | Weakened
-    statements: Callable[[pulumi.Output[str]], Sequence[Statement]] = lambda arn: ()
+    statements: Callable[[pulumi.Output[str]], Sequence[Statement]] = lambda _: ()
     tier_after_days: int | None = 30
     expire_after_days: int | None = None
     noncurrent_days: int = 90
@@ -51,7 +51,7 @@ class BucketArgs:
 class Bucket(Component):
     """An S3 bucket: private, without ACLs, TLS only, versioned, encrypted with its own key, logged, tiered.
 
-    Controls: FSBP S3.1–.3, .5, .6, .8–.14, .17.
+    Controls: FSBP S3.1 to .3, .5, .6, .8 to .14, .17.
     """
 
     bucket: pulumi.Output[str]
@@ -102,8 +102,8 @@ class Bucket(Component):
         ]
         if isinstance(args.encryption_key_arn, Weakened):
             return guards
-        # A put that names no encryption gets the bucket's own key. A put that names another is refused, and so is one that
-        # asks for KMS without naming a key, which S3 would take for the account's aws/s3 key.
+        # A put that names no encryption gets the bucket's own key. A put that names another is refused, and so is one
+        # that asks for KMS without naming a key, which S3 would take for the account's aws/s3 key.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
         algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
         return [

@@ -55,7 +55,8 @@ class Context:
         region = pulumi.Config("aws").get("region")
         if not region:
             raise Refusal(
-                "The region is not set.", where=f"Pulumi.{environment}.yaml", fix="add `aws:region: eu-west-1` to config"
+                "The region is not set.", where=f"Pulumi.{environment}.yaml",
+                fix="add it to the block config: aws:region: eu-west-1",
             )
         caller = aws.get_caller_identity()
         partition = caller.arn.split(":")[1]
@@ -66,20 +67,22 @@ class Context:
         """The name of what exists once in an environment: `<project>-<environment>`."""
         return f"{self.project}-{self.environment}"
 
+    @property
+    def dns_suffix(self) -> str:
+        """The domain of the partition's services."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
     def arn(self, service: str, resource: str) -> str:
         """Build an ARN in this account and region: arn("sagemaker", "endpoint/x")."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
     def via(self, *services: str) -> list[str]:
         """Name services as kms:ViaService knows them: via("s3") is ["s3.eu-west-1.amazonaws.com"]."""
-        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return [f"{service}.{self.region}.{suffix}" for service in services]
+        return [f"{service}.{self.region}.{self.dns_suffix}" for service in services]
 
     def tags(self, component: str) -> dict[str, str]:
         """Give the tags of a resource that belongs to a component."""
         tags = {
-            "mlstead:project": self.project,
-            "mlstead:environment": self.environment,
-            "mlstead:component": component,
+            "mlstead:project": self.project, "mlstead:environment": self.environment, "mlstead:component": component,
         }
         return tags | ({"mlstead:owner": self.owner} if self.owner else {})

@@ -48,9 +48,9 @@ class DataLakeArgs:
 class DataLake(Component, LakeGrants):
     """The zones raw → curated → features, and artifacts for models, reports and captured traffic.
 
-    In every zone a project's data lies under the prefix `<project>/`, and what all may read under `shared/`. The buckets'
-    policies hold each principal that is tagged mlstead:project to its own prefix, whatever its identity policy says, so
-    another project changes nothing here.
+    In every zone a project's data lies under the prefix `<project>/`, and what projects share under `shared/`. The
+    buckets' policies hold each principal that is tagged mlstead:project to its own prefix, whatever its identity policy
+    says, so another project changes nothing here.
     """
 
     access_logs: Bucket
@@ -128,6 +128,6 @@ def _access_logs(name: str, args: DataLakeArgs) -> BucketArgs:
         Weakened("S3 delivers access logs only to buckets whose default encryption is SSE-S3: "
                  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"),
         Weakened("a log bucket that logs its own deliveries would never come to rest"),
-        statements=deliver, tier_after_days=None, expire_after_days=args.access_log_days, noncurrent_days=7, events=False,
-        protect=args.protect,
+        statements=deliver, tier_after_days=None, expire_after_days=args.access_log_days, noncurrent_days=7,
+        events=False, protect=args.protect,
     )

@@ -52,9 +52,9 @@ class DomainKeyArgs:
 class DomainKey(Component):
     """A customer-managed KMS key with yearly rotation, an alias, and a policy that parts administration from use.
 
-    Administration is the account's: its IAM policies say who, and root can always put the policy right, so the key cannot
-    lock anyone out (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). The account is
-    never given kms:*: use needs an allowed service in between and a principal tagged with its project
+    Administration is the account's: its IAM policies say who, and its root user can always put the policy right, so the
+    key cannot lock anyone out (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). The
+    account is never given kms:*: use needs an allowed service in between and a principal tagged with its project
     (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
 
     Controls: FSBP KMS.4 and KMS.5; CIS AWS 4.6.
@@ -97,13 +97,15 @@ def _statements(args: DomainKeyArgs) -> list[Statement]:
         Statement(
             "UseByProjectsThroughServices", _USE, ["*"], account,
             {
-                "StringEquals": {"kms:CallerAccount": context.account_id, "kms:ViaService": context.via(*args.services)},
+                "StringEquals": {
+                    "kms:CallerAccount": context.account_id, "kms:ViaService": context.via(*args.services),
+                },
                 "StringLike": {"aws:PrincipalTag/mlstead:project": "?*"},
             },
             reason=_ITSELF,
         ),
-        # SageMaker (volumes) and ECR (images) keep using the key after the call that named it, so they take a grant. Its
-        # caller is the role that deploys as often as one that is tagged, hence no tag condition.
+        # SageMaker (volumes) and ECR (images) keep using the key after the call that named it, so they take a grant.
+        # Its caller is the role that deploys as often as one that is tagged, hence no tag condition.
         Statement(
             "GrantToServices", ("kms:CreateGrant",), ["*"], account,
             {

@@ -64,8 +64,8 @@ class EndpointArgs:
 class Endpoint(Component):
     """An endpoint with its role, log group and alarms; with a model version also its model, configuration and itself.
 
-    The endpoint keeps its name for ever. Models and configurations cannot be changed, so they are named automatically: a new
-    version makes new ones, moves the endpoint over in place, and then deletes the old.
+    The endpoint keeps its name for ever. Models and configurations cannot be changed, so they are named automatically:
+    a new version makes new ones, moves the endpoint over in place, and then deletes the old.
 
     Controls: FSBP SageMaker.4 (instance_count), SageMaker.5; cdk-nag SM2.
     """

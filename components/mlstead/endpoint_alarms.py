@@ -24,7 +24,8 @@ class EndpointAlarmsArgs:
         encryption_key_arn: KMS key of the topic, whose policy admits CloudWatch.
         server_errors: answers 5xx in five minutes that raise the alarm, from this number on.
         client_errors: answers 4xx in five minutes that raise the alarm, from this number on.
-        latency_milliseconds: time in the model, 99th percentile over five minutes, that raises the alarm three times running.
+        latency_milliseconds: time in the model, 99th percentile of five minutes, that raises the alarm when it is
+            reached three times running.
     """
 
     context: Context

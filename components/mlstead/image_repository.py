@@ -60,7 +60,10 @@ class ImageRepository(Component):
         ecr.LifecyclePolicy(
             name, repository=repository.name, policy=_expire_untagged(args.untagged_days), opts=self._child()
         )
-        self.arn, self.repository_name, self.url = repository.arn, repository.name, repository.repository_url
+        self.arn, self.repository_name = repository.arn, repository.name
+        # Put together rather than taken from the repository: a plan can show the image before anything exists.
+        registry = f"{args.context.account_id}.dkr.ecr.{args.context.region}.{args.context.dns_suffix}/"
+        self.url = pulumi.Output.concat(registry, repository.name)
         self.register_outputs({"arn": self.arn, "repository_name": self.repository_name, "url": self.url})
 
     def image(self, tag: str) -> pulumi.Output[str]:
@@ -71,9 +74,11 @@ class ImageRepository(Component):
         """Let the role pull the images."""
         role.allow("pull-images", [
             Statement(
-                "Pull", ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [self.arn]
+                "Pull", ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                [self.arn],
             ),
-            Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"], reason="GetAuthorizationToken has no resource level"),
+            Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"],
+                      reason="GetAuthorizationToken has no resource level"),
         ])
 
 

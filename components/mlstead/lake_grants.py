@@ -43,7 +43,7 @@ class LakeGrants:
         ])
 
     def grant_write(self, role: Grantee, zone: Zone, prefix: str | None = None) -> None:
-        """Let the role add and overwrite what lies under a prefix, not read or delete it; by default its project's own."""
+        """Let the role add and overwrite what lies under a prefix, not read it; by default its project's own."""
         where = _prefix(role, prefix)
         # Decrypt is what S3 asks of the writer of a multipart upload:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
@@ -54,7 +54,7 @@ class LakeGrants:
         ])
 
     def grant_read_write(self, role: Grantee, zone: Zone, prefix: str | None = None) -> None:
-        """Let the role read, add and overwrite what lies under a prefix, not delete it; by default its project's own."""
+        """Let the role read, add and overwrite what lies under a prefix; by default its project's own."""
         where = _prefix(role, prefix)
         actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
         role.allow(f"read-write-{zone}", [

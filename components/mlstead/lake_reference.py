@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from mlstead.foundation_output import foundation_output
+from mlstead.foundation import foundation_output
 from mlstead.lake_grants import LakeGrants, Zone
 
 

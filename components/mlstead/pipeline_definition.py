@@ -34,7 +34,7 @@ class PipelineDefinition:
             if not self._body["Steps"]:
                 raise KeyError("Steps")
         except FileNotFoundError:
-            raise Refusal("There is no pipeline definition.", where=str(self.path), fix="type: mlstead compile") from None
+            raise Refusal("There is no pipeline definition.", where=str(self.path), fix="mlstead compile") from None
         except (ValueError, KeyError, TypeError) as error:
             raise Refusal(f"This is no pipeline definition: {error}.", where=str(self.path), fix=_COMPILE) from None
 

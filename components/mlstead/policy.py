@@ -49,7 +49,8 @@ class Statement:
                           fix="name the resources that are meant")
         for action in self.actions:
             if action.endswith(":*") or ":" not in action:
-                raise Refusal(f"{action} allows a whole service.", where=f"statement {self.sid}", fix="name the actions")
+                raise Refusal(f"{action} allows a whole service.", where=f"statement {self.sid}",
+                              fix="name the actions")
         if any(resource == "*" for resource in self.resources if isinstance(resource, str)) and not self.reason:
             raise Refusal(
                 f"{', '.join(self.actions)} is allowed on every resource, and no reason is given.",

@@ -54,8 +54,8 @@ class ExecutionRole(Component):
     """The role of one kind of SageMaker work: no managed policy, nothing but what is granted to it.
 
     Only SageMaker, and only for resources of this account and region, can assume it
-    (https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html). Its tag mlstead:project is what
-    the policies of keys and buckets in the foundation go by.
+    (https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html). Its tag mlstead:project
+    is what the policies of keys and buckets in the foundation go by.
 
     Controls: FSBP IAM.1, IAM.21; cdk-nag IAM4, IAM5.
     """

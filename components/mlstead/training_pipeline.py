@@ -89,8 +89,9 @@ class TrainingPipeline(Component):
         """Let the role start the pipeline, follow its executions and stop them."""
         role.allow(f"start-{self._name}", [Statement(
             "Start",
-            ["sagemaker:StartPipelineExecution", "sagemaker:DescribePipelineExecution", "sagemaker:StopPipelineExecution",
-             "sagemaker:ListPipelineExecutions", "sagemaker:ListPipelineExecutionSteps"],
+            ["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution",
+             "sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutions",
+             "sagemaker:ListPipelineExecutionSteps"],
             [self.arn, pulumi.Output.concat(self.arn, "/execution/*")],
         )])
 
@@ -124,8 +125,10 @@ def _values(args: TrainingPipelineArgs, definition: PipelineDefinition) -> dict[
         "RawKey": lake.key_arn("raw"), "CuratedKey": lake.key_arn("curated"), "FeaturesKey": lake.key_arn("features"),
     }
     if reserved := sorted(args.parameters.keys() & (standard.keys() | keys.keys())):
-        raise Refusal(f"{', '.join(reserved)}: filled by the component itself.", where="TrainingPipelineArgs.parameters",
-                      fix="leave it out; other arguments say what it becomes")
+        raise Refusal(
+            f"{', '.join(reserved)}: filled by the component itself.", where="TrainingPipelineArgs.parameters",
+            fix="leave it out; other arguments say what it becomes",
+        )
     declared = {name: value for name, value in keys.items() if name in definition.parameters}
     return standard | declared | dict(args.parameters)
 

@@ -1,6 +1,7 @@
 """What the projects of an environment share: keys, data lake, logs of jobs."""
 
 import pulumi
+
 from mlstead import (
     Context,
     DataLake,

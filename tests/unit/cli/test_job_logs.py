@@ -11,7 +11,7 @@ from mlstead_toolkit.cli import job_logs
 class FakeLogs:
     """A log that grows by one page at each look; two lines may bear the same time."""
 
-    class exceptions:  # noqa: N801 - as boto3 has it
+    class exceptions:
         class ResourceNotFoundException(Exception):
             pass
 
@@ -34,7 +34,7 @@ SOURCE = job_logs.job_source("TrainingJob", "job-1")
 
 
 def test_a_job_writes_below_the_group_of_its_kind() -> None:
-    assert SOURCE == job_logs.LogSource("/aws/sagemaker/TrainingJobs", "job-1/")
+    assert job_logs.LogSource("/aws/sagemaker/TrainingJobs", "job-1/") == SOURCE
 
 
 def test_lines_come_oldest_first_and_the_tail_is_the_last_of_them() -> None:

@@ -41,7 +41,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 
 def test_help_and_the_errors_of_typing_import_nothing_heavy() -> None:
-    heavy = "boto3 botocore moto copier grpc pulumi pulumi_aws cryptography".split()
+    heavy = ["boto3", "botocore", "moto", "copier", "grpc", "pulumi", "pulumi_aws", "cryptography"]
     script = ("import sys\nfrom mlstead_toolkit.cli.main import app\n"
               "try: app(['--help'])\nexcept SystemExit: pass\n"
               f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)")

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import threading
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -83,7 +83,7 @@ def _store_path() -> Path:
     return home_directory() / "cache" / f"aws-limits-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.json"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _service_model(service: str) -> Any:
     from botocore.loaders import Loader
     from botocore.model import ServiceModel

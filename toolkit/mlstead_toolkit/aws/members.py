@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.aws.schema import Kind, Property
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 
-@lru_cache(maxsize=None)
+@cache
 def locate(shape: Shape, row: Property) -> tuple[str, ...] | None:
     """Find the member of a structure that a property belongs to, as a path; None where there is no place for it."""
     for path in row.paths:
@@ -71,6 +71,9 @@ def _to_member(row: Property, value: PropertyValue, shape: Any) -> Any:
         if shape.type_name != "list":
             return to_request(row.fields, value[0], shape) if value else {}
         return [to_request(row.fields, item, shape.member) for item in value] if row.fields else list(value)
+    if row.kind is Kind.MAP and shape.type_name == "list":
+        key, content = shape.member.members
+        return [{key: name, content: text} for name, text in value.items()]
     if shape.type_name == "string" and not isinstance(value, str):
         return json.dumps(value) if isinstance(value, (dict, list, bool)) else str(value)
     return value
@@ -124,6 +127,10 @@ def _from_member(row: Property, value: Any) -> PropertyValue:
     if row.kind in (Kind.LIST, Kind.SET):
         several = value if isinstance(value, list) else [value]
         return [from_answer(row.fields, item) for item in several if item] if row.fields else list(several)
+    if row.kind is Kind.MAP and isinstance(value, list):
+        return {str(name): text for name, text in (tuple(pair.values())[:2] for pair in value)}
+    if value == "" and row.kind in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN):
+        return None
     if row.kind is Kind.INTEGER:
         return int(value)
     if row.kind is Kind.NUMBER:

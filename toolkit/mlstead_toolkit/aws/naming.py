@@ -21,6 +21,9 @@ def name_resource(rule: AutomaticName, urn: str, inputs: Properties, olds: Prope
     """Fill the name where the program gave none: the old automatic one where there is one, else a new one."""
     if inputs.get(rule.property) is not None:
         return
+    if rule.plain:
+        inputs[rule.property] = logical_name(urn)
+        return
     prefix = inputs.get(rule.prefix_property) if rule.prefix_property else None
     if prefix is UNKNOWN:
         inputs[rule.property] = UNKNOWN

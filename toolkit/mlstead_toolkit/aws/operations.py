@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from mlstead_toolkit.aws.canonical import canonical, same
+from mlstead_toolkit.aws.diff import difference
 from mlstead_toolkit.aws.failures import Refusal
 from mlstead_toolkit.aws.observed import observed_inputs
 from mlstead_toolkit.aws.schema import Call, Step
@@ -61,8 +62,7 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
     if row.tagged:
         tags = _present_tags(work)
         values["tags"] = own_tags(tags, work.inputs, work.default_tags)
-    known = readable(row.service, (row.read, *row.reads), row.properties,
-                     work.target.client(row.service).meta.service_model) | set(key)
+    known = readable(row, work.target.client(row.service).meta.service_model) | set(key)
     known |= {"tags"} if row.tagged else set()
     old = work.inputs
     inputs = observed_inputs(row.properties, old, values, frozenset(known), importing=importing)
@@ -90,11 +90,13 @@ def update(work: Work) -> Properties:
 def delete(work: Work) -> str | None:
     """Delete a resource; what is gone already is no error. Gives a note where something stays behind."""
     row = work.row
+    if work.inputs.get("skipDestroy") is True:
+        return f"{work.where} stays, as skipDestroy says"
     try:
         if row.before_delete is not None:
             row.before_delete(work)
         if row.delete is not None:
-            work.perform(row.delete, whole=False)
+            work.answer = work.perform(row.delete, whole=False)
     except Refusal as refusal:
         if not refusal.says_gone(row.gone):
             raise
@@ -112,8 +114,14 @@ def recover(work: Work, since: float) -> str | None:
     if row.singleton or any(work.inputs.get(name) is None for name in row.key):
         return None
     work.resource_id = row.identity.format_map(work.inputs)
-    values = work.describe(row.read)
-    return None if values is None or (row.absent is not None and row.absent(values)) else work.resource_id
+    wanted = work.inputs
+    found = read(work, importing=False)
+    if found is None:
+        return None
+    # A setting may be what stood there before: then it is put again, which makes nothing twice.
+    if row.singleton and difference(row, found.inputs, {}, wanted, (), {}).changed:
+        return None
+    return work.resource_id
 
 
 def _wanted(work: Work, step: Step) -> bool:
@@ -151,7 +159,7 @@ def _present_tags(work: Work) -> dict[str, str]:
 def _outputs(work: Work, values: Properties, tags: object) -> Properties:
     """Give the outputs: what the cloud answered, in the program's spelling where both mean the same."""
     row = work.row
-    outputs: Properties = {**{name: value for name, value in work.outputs.items() if name not in row.by_name}}
+    outputs: Properties = {line.name: work.outputs[line.name] for line in row.outputs if line.name in work.outputs}
     for line in row.properties:
         given, found = work.inputs.get(line.name), values.get(line.name)
         if given is None and line.computed and found is None:
@@ -180,6 +188,9 @@ def _wait_ready(work: Work) -> None:
         answer = work.perform(work.row.read, whole=False)
         status = str(answer.get(ready.status, ""))
         if status in ready.good:
+            refuted = ready.refuted(work, answer) if ready.refuted is not None else None
+            if refuted is not None:
+                raise ProviderError(refuted, where=work.where, fix="mlstead logs shows what it wrote")
             return
         if status in ready.bad:
             reason = answer.get(ready.reason) or "no reason was given"

@@ -32,13 +32,14 @@ class Kind(StrEnum):
     ASSET = "an asset"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Property:
     """One property of a resource type, or of a block inside it.
 
     `api` is the member of AWS's request and answer where it is not the name itself; dots descend into structures. A
     list without `fields` holds values of kind `item`. `computed` means that AWS chooses a value where none is given, so
-    that leaving it out is no change; `template` is what an output is made of where no answer carries it; `volatile`
+    that leaving it out is no change; `template` is what an output is made of where no answer carries it; `by_tail` compares
+    an ARN with the id that it ends in; `volatile`
     outputs change with any update; `local` properties concern the provider alone and are never sent. Limits come from AWS's own service model; those given here add to or replace them.
     """
 
@@ -57,7 +58,8 @@ class Property:
     maximum: float | None = None
     pattern: str | None = None
     attached: Literal["identity", "resource", "trust"] = "identity"
-    template: str | None = None
+    template: str | Callable[[Properties], str] | None = None
+    by_tail: bool = False
     volatile: bool = False
     unsupported: str | None = None
     local: bool = False
@@ -78,7 +80,10 @@ class Property:
 
 @dataclass(frozen=True)
 class AutomaticName:
-    """How Pulumi names a resource that was given no name: the logical name, a dash and seven hexadecimal digits."""
+    """How Pulumi names a resource that was given no name: the logical name, a dash and seven hexadecimal digits.
+
+    `before` stands ahead of it ("alias/"); a `plain` name is the logical name alone.
+    """
 
     property: str
     maximum: int
@@ -86,15 +91,17 @@ class AutomaticName:
     before: str = ""
     prefix_property: str | None = None
     suffix: Callable[[Properties], str] | None = None
+    plain: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """One API operation; its arguments are the properties that its request has a place for.
 
     `also` names properties beside the key to send where only the key is sent by default (read, delete). `result` is
     where in the answer the description stands ("repositories.0"); `wrap` names the block that the whole answer is.
-    `attributes` is the member that holds properties as a map of strings (SNS, SQS).
+    `match` (member, property) picks the entry of a list. `attributes` is the member that holds properties as a map of
+    strings (SNS, SQS).
     """
 
     operation: str
@@ -102,6 +109,7 @@ class Call:
     without: tuple[str, ...] = ()
     fixed: tuple[tuple[str, object], ...] = ()
     result: str = ""
+    match: tuple[str, str] | None = None
     wrap: str | None = None
     attributes: str | None = None
 
@@ -121,18 +129,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Ready:
-    """How an asynchronous resource says that it is usable: a member of its description and the values it takes."""
+    """How an asynchronous resource says that it is usable: a member of its description and the values it takes.
+
+    `refuted` looks at the answer once the status is good, and gives a reason where it is not what was asked for.
+    """
 
     status: str
     good: tuple[str, ...]
     bad: tuple[str, ...]
     reason: str = "FailureReason"
     timeout: float = 1800.0
+    refuted: Callable[[Work, dict[str, object]], str | None] | None = None
 
 
 @dataclass(frozen=True)
 class Tagging:
-    """How a service writes and lists tags. `handle` is (member, property); `whole` replaces the set in one call."""
+    """How a service writes and lists tags. `handle`, and `more`, are (member, property) that name the resource.
+
+    `whole` is the member that replaces all tags in one call; `always` sends an empty list at creation too; `extra` are
+    members with fixed values.
+    """
 
     handle: tuple[str, str]
     listing: str
@@ -147,16 +163,22 @@ class Tagging:
     as_map: bool = False
     whole: str | None = None
     always: bool = False
+    more: tuple[tuple[str, str], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResourceType:
     """One row: everything the provider must know to check, compare, create, read, update and delete a type.
 
     `identity` is the shape of the resource's id, made of property names in braces; those properties are the key that
     every call carries. `after_create` says where the outputs come from: the answer to the creation itself, a read, or
-    (for settings that are simply put) the inputs.
+    (for settings that are simply put) the inputs. A `singleton` is put again to update it. `absent` tells from a
+    description that nothing is there, `gone` names error codes ("Code" or "Code:part of the message") that say so.
+    `conflicts` exclude each other, of `one_of` one must be given, of `together` the first needs the second.
+
+    Hooks: `validate` gives (path, reason) for what the table cannot say; `to_api` adjusts the arguments of a call,
+    `from_api` the properties read from an answer ("@operation" names it); `find` recovers an interrupted creation.
     """
 
     token: str
@@ -221,8 +243,6 @@ class ResourceType:
 class Facts(TypedDict, total=False):
     """What a row may say of a property beside its name and kind; Property explains each."""
 
-    fields: tuple[Property, ...]
-    item: Kind
     api: str | None
     required: bool
     replaces: bool
@@ -234,7 +254,8 @@ class Facts(TypedDict, total=False):
     maximum: float | None
     pattern: str | None
     attached: Literal["identity", "resource", "trust"]
-    template: str | None
+    template: str | Callable[[Properties], str] | None
+    by_tail: bool
     volatile: bool
     local: bool
 
@@ -285,7 +306,7 @@ def string_set(name: str, **facts: Unpack[Facts]) -> Property:
 
 def arn_set(name: str, **facts: Unpack[Facts]) -> Property:
     """Make a list of ARNs whose order does not matter."""
-    return _property(name, Kind.SET, Facts(item=Kind.ARN, **facts))
+    return _property(name, Kind.SET, facts, item=Kind.ARN)
 
 
 def document(name: str, **facts: Unpack[Facts]) -> Property:
@@ -305,12 +326,12 @@ def asset(name: str, **facts: Unpack[Facts]) -> Property:
 
 def block(name: str, *fields: Property, **facts: Unpack[Facts]) -> Property:
     """Make a nested block that may stand once."""
-    return _property(name, Kind.OBJECT, Facts(fields=fields, **facts))
+    return _property(name, Kind.OBJECT, facts, fields)
 
 
 def blocks(name: str, *fields: Property, ordered: bool = True, **facts: Unpack[Facts]) -> Property:
     """Make a nested block that may stand several times."""
-    return _property(name, Kind.LIST if ordered else Kind.SET, Facts(fields=fields, item=Kind.OBJECT, **facts))
+    return _property(name, Kind.LIST if ordered else Kind.SET, facts, fields, Kind.OBJECT)
 
 
 def unsupported(reason: str, *names: str) -> tuple[Property, ...]:
@@ -323,5 +344,6 @@ def replacing(*rows: Property) -> tuple[Property, ...]:
     return tuple(replace(row, replaces=True) for row in rows)
 
 
-def _property(name: str, kind: Kind, facts: Facts) -> Property:
-    return Property(name, kind, **facts)
+def _property(name: str, kind: Kind, facts: Facts, fields: tuple[Property, ...] = (), item: Kind = Kind.STRING
+              ) -> Property:
+    return Property(name, kind, fields, item, **facts)

@@ -62,5 +62,5 @@ def _style(work: Work) -> Tagging:
 
 
 def _handle(work: Work, style: Tagging) -> dict[str, Any]:
-    member, name = style.handle
-    return {member: work.state()[name], **dict(style.extra)}
+    state = work.state()
+    return {**{member: state[name] for member, name in (style.handle, *style.more)}, **dict(style.extra)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from mlstead_toolkit.aws.failures import Refusal
@@ -36,6 +36,7 @@ class Work:
     default_tags: dict[str, str] = field(default_factory=dict)
     purge: bool = False
     timeout: float | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -67,7 +68,7 @@ class Work:
         names = {*row.key, *call.also}
         rows = [line for line in row.described if (whole and line.name in row.by_name and line.name not in call.without)
                 or line.name in names]
-        state = self.state()
+        state = {**self.state(), "@region": self.region, "@whole": whole}
         arguments = to_request(rows, state, shape)
         if call.attributes is not None:
             attributes = {line.api: as_string(state[line.name]) for line in rows if line.api and not line.local
@@ -97,6 +98,11 @@ class Work:
                 part.get(segment) if isinstance(part, dict) else None
             if not part:
                 return None
+        if call.match is not None:
+            member, name = call.match
+            part = next((entry for entry in part if entry.get(member) == self.state()[name]), None)
+            if part is None:
+                return None
         part = {key: value for key, value in part.items() if key != "ResponseMetadata"}
         if call.wrap is not None:
             part = {call.wrap: part} if part else {}
@@ -123,7 +129,8 @@ class Work:
                  "region": self.region}
         for line in self.row.described:
             if line.template is not None and line.name not in values:
-                values[line.name] = line.template.format_map(facts)
+                template = line.template
+                values[line.name] = template.format_map(facts) if isinstance(template, str) else template(facts)
 
     def _key(self) -> Properties:
         return parse_id(self.row, self.resource_id) if self.resource_id else {}
@@ -139,25 +146,21 @@ def parse_id(row: ResourceType, resource_id: str) -> Properties:
     return dict(match.groupdict())
 
 
-@lru_cache(maxsize=None)
-def readable(row_service: str, calls: tuple[Call, ...], rows: tuple[Property, ...], model: Any) -> frozenset[str]:
-    """Name the properties that the answers of some calls have a place for."""
+@cache
+def readable(row: ResourceType, model: Any) -> frozenset[str]:
+    """Name the properties that the answers to a type's reading calls have a place for."""
     names: set[str] = set()
-    for call in calls:
+    for call in (row.read, *row.reads):
         shape = model.operation_model(call.operation).output_shape
         segments = [segment for segment in call.result.split(".") if segment and not segment.isdigit()]
         shape = member_shape(shape, segments) if shape is not None else None
         if shape is not None and shape.type_name == "list":
             shape = shape.member
-        for row in rows:
-            if row.local:
-                continue
-            if shape is not None and shape.type_name == "map":
-                names.update([row.name] if row.api else [])
-            elif call.wrap is not None and row.name.lower() == call.wrap.lower():
-                names.add(row.name)
-            elif shape is not None and _locate_suffix(shape, row):
-                names.add(row.name)
+        for line in row.properties:
+            attribute = shape is not None and shape.type_name == "map" and bool(line.api)
+            wrapped = call.wrap is not None and line.name.lower() == call.wrap.lower()
+            if not line.local and (attribute or wrapped or (shape is not None and _locate_suffix(shape, line))):
+                names.add(line.name)
     return frozenset(names)
 
 
@@ -167,10 +170,6 @@ def request_shape(target: Target, service: str, operation: str) -> Any:
 
 
 def _locate_suffix(shape: Any, row: Property) -> bool:
-    from dataclasses import replace
-
-    for path in row.paths:
-        for start in range(len(path)):
-            if locate(shape, replace(row, api=".".join(path[start:]))) is not None:
-                return True
-    return False
+    """Tell whether an answer has a place for a property, which may stand higher there than in the request."""
+    suffixes = (path[start:] for path in row.paths for start in range(len(path)))
+    return any(locate(shape, replace(row, api=".".join(suffix))) is not None for suffix in suffixes)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.cli.project import LOCAL, Project, ProjectError
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.aws.target import Target
+
+# What the template's Pulumi.local.yaml says, for the time before anything is deployed.
+DEFAULT_REGION = "eu-west-1"
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,21 @@ class Deployment:
                                fix=f"export it there, then mlstead up {self.environment}")
         return str(value)
 
+    def client(self, service: str) -> Any:
+        """Give a boto client of a service."""
+        return self._target.client(service) if self.local else self._session.client(service)
+
+    @cached_property
+    def _target(self) -> Target:
+        from mlstead_toolkit.aws.target import Target
+
+        return Target.local(local_endpoint(), str(self.outputs.get("region") or DEFAULT_REGION))
+
     @cached_property
     def _session(self) -> Any:
         import boto3
 
-        region = self.outputs.get("region")
-        if not self.local:
-            return boto3.Session(region_name=region)
-        return boto3.Session(aws_access_key_id="mlstead", aws_secret_access_key="mlstead", region_name=region)  # noqa: S106
-
-    def client(self, service: str) -> Any:
-        """Give a boto3 client of a service."""
-        from botocore.config import Config
-
-        quick = Config(retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=70)
-        if not self.local:
-            return self._session.client(service)
-        return self._session.client(service, endpoint_url=local_endpoint(), config=quick)
+        return boto3.Session(region_name=self.outputs.get("region"))
 
 
 def local_endpoint() -> str:

@@ -43,6 +43,8 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
         return Finding(name, False, f"{error.what} ({error.where})" if error.where else error.what, error.fix)
     except OSError as error:
         return Finding(name, False, str(error), "see to it that this user may read and write there")
+    except Exception as error:  # the one command that must answer when something here is broken
+        return Finding(name, False, f"{type(error).__name__}: {error}", "reinstall mlstead; if that does not help, report it")
 
 
 def _python() -> Finding:
@@ -114,16 +116,19 @@ def _environment() -> Finding:
 
 
 def _state() -> Finding:
-    from mlstead_toolkit.engine import stack_lock_holder
+    from mlstead_toolkit.engine.lock import StackLock
+    from mlstead_toolkit.engine.stack_store import StackStore
 
     try:
         project = find_project()
     except ProjectError:
         return Finding("state", True, "no project here")
-    holder = stack_lock_holder(home_directory(), project.name, LOCAL)
-    if holder is None:
-        return Finding("state", True, "not locked")
-    return Finding("state", False, f"locked by {holder}", "wait for that command, or end it")
+    store = StackStore(home_directory(), project.name, LOCAL)
+    if not store.file.exists():
+        return Finding("state", True, "nothing deployed yet")
+    with StackLock(store):
+        resources = len(store.load().resources)
+    return Finding("state", True, f"{resources} resources recorded, not locked")
 
 
 def _pulumi() -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import sys
 import time
 import traceback
@@ -27,6 +28,9 @@ def translate(error: Exception) -> MlsteadError | None:
     module = type(error).__module__.split(".")[0]
     if module == "botocore":
         return _from_aws(error)
+    if isinstance(error, (ConnectionError, http.client.HTTPException)):
+        return MlsteadError(f"A connection broke: {error}", where="the local cloud, or the network",
+                            fix="mlstead cloud status, mlstead cloud logs; then run the same command again")
     if isinstance(error, OSError):
         return _from_system(error)
     return None

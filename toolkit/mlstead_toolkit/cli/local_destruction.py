@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cli import project_traces
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
-from mlstead_toolkit.cli.console import next_step, note, say, say_json
-from mlstead_toolkit.cli.local_stack import EventRelay, foundation_outputs, local_outputs, local_session
+from mlstead_toolkit.cli.console import next_step, say, say_json
+from mlstead_toolkit.cli.local_deployment import ProtectedError
+from mlstead_toolkit.cli.local_stack import foundation_outputs, foundation_source, local_outputs, local_provider
 from mlstead_toolkit.cli.plan_view import as_data
 from mlstead_toolkit.cli.progress_view import ProgressView
 from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project, ProjectError
-from mlstead_toolkit.home import home_directory
+from mlstead_toolkit.cloud.control import ensure_running
+from mlstead_toolkit.home import cloud_port, home_directory
 
 if TYPE_CHECKING:
     from mlstead_toolkit.engine.plan import Event, StackPlan
+
+
+DESTROY = f"mlstead destroy {LOCAL}"
 
 
 class Kept:
@@ -37,30 +44,58 @@ class Kept:
 
 def destroy_local(project: Project, *, yes: bool, json: bool) -> None:
     """Take the project's local stack down, and the foundation with it unless another project uses it."""
-    from mlstead_toolkit.engine import dependent_stacks, stack_exists
+    from mlstead_toolkit.engine import Session, StackSource
 
-    home, started = home_directory(), time.monotonic()
-    exists = {name: stack_exists(home, name, LOCAL) for name in (project.name, FOUNDATION)}
-    users = [name for name in dependent_stacks(home, FOUNDATION, LOCAL) if name != f"{project.name}/{LOCAL}"]
-    if not exists[project.name] and (users or not exists[FOUNDATION]):
+    home, port, started = home_directory(), cloud_port(), time.monotonic()
+    users = _other_users(home, project)
+    stacks = _existing(home, [project.name] if users else [FOUNDATION, project.name])
+    if not stacks:
         raise ProjectError(f"Nothing of {project.name} is deployed in {LOCAL!r}.", where=str(home),
                            fix=f"mlstead up {LOCAL}")
-    confirm(f"Everything that {project.name} has in {LOCAL} goes.", yes=yes, expected=LOCAL,
-            command=f"mlstead destroy {LOCAL}")
+    if not yes:
+        _refuse_protected(home, stacks)
+    confirm(f"Everything that {project.name} has in {LOCAL} goes.", yes=yes, expected=LOCAL, command=DESTROY)
+    ensure_running(home, port)
     deployed, foundation = Deployment(project, LOCAL, local_outputs(project)), foundation_outputs()
-    relay = EventRelay()
-    with local_session(project, relay, note, with_foundation=not users, purge=yes) as session:
-        traces = project_traces.collect(deployed)
-        with ProgressView(json=json) as view:
-            kept = Kept(view)
-            relay.attach(kept)
+    traces = project_traces.collect(deployed)
+    sources = [foundation_source() if name == FOUNDATION else StackSource(project.infra, LOCAL, Path(sys.executable))
+               for name in stacks]
+    with ProgressView(json=json) as view:
+        kept = Kept(view)
+        with Session(sources, home=home, provider=local_provider(port, purge=yes), on_event=kept,
+                     programs=False) as session:
             plans = session.destroy(unprotect=yes)
-        project_traces.remove(deployed, traces, groups=not users)
-        emptied = project_traces.remove_data(deployed, foundation) if users and yes else []
+    project_traces.remove(deployed, traces, groups=not users)
+    emptied = project_traces.remove_data(deployed, foundation) if users and yes else []
     if json:
         say_json(as_data(plans) | {"kept": kept.notes, "foundation_used_by": users})
         return
     _conclude(project, plans, kept.notes, users, emptied, time.monotonic() - started)
+
+
+def _other_users(home: Path, project: Project) -> list[str]:
+    """Name the other projects on this machine whose stacks read the foundation's outputs."""
+    from mlstead_toolkit.engine import stacks_referring_to
+
+    return sorted({name for name, _ in stacks_referring_to(home, FOUNDATION, LOCAL) if name != project.name})
+
+
+def _existing(home: Path, names: list[str]) -> list[str]:
+    from mlstead_toolkit.engine import stack_exists
+
+    return [name for name in names if stack_exists(home, name, LOCAL)]
+
+
+def _refuse_protected(home: Path, stacks: list[str]) -> None:
+    """Refuse before anybody is asked, since the answer would not help."""
+    from mlstead_toolkit.engine.stack_store import StackStore
+
+    protected = [f"{resource.urn.rsplit('::', 1)[-1]} ({resource.type})" for name in stacks
+                 for resource in StackStore(home, name, LOCAL).load().resources if resource.protect]
+    if protected:
+        raise ProtectedError(f"{len(protected)} of its resources are protected, so nothing was touched: "
+                             f"{', '.join(protected)}.", where=f"{', '.join(stacks)} in {LOCAL}",
+                             fix=f"to lose them and what is in them: {DESTROY} --yes")
 
 
 def _conclude(project: Project, plans: list[StackPlan], kept: list[str], users: list[str], emptied: list[str],

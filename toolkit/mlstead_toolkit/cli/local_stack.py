@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlstead_toolkit.cli.aws_access import DEFAULT_REGION
 from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project
 from mlstead_toolkit.home import cloud_port, home_directory
 
 if TYPE_CHECKING:
-    from mlstead_toolkit.engine import Properties, Provider, ProviderFactory, Session
+    from mlstead_toolkit.engine import Properties, Provider, ProviderFactory, Session, StackSource
     from mlstead_toolkit.engine.plan import Event
 
 
@@ -44,8 +45,7 @@ class EventRelay:
 
 
 @contextmanager
-def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None], *,
-                  with_foundation: bool = True, purge: bool = False) -> Iterator[Session]:
+def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None]) -> Iterator[Session]:
     """Open the engine on the local stacks, with the local cloud up and the project's image registered in it."""
     from mlstead_toolkit.engine import Session, StackSource
     from mlstead_toolkit.environment import ensure_environment
@@ -54,34 +54,36 @@ def local_session(project: Project, relay: EventRelay, on_progress: Callable[[st
     with ThreadPoolExecutor(1) as pool:
         cloud = pool.submit(_cloud, home, port)
         python = ensure_environment(project.root, on_progress)
-        sources = [StackSource(project.infra, LOCAL, python)]
-        if with_foundation:
-            sources.insert(0, StackSource(foundation_directory(), LOCAL, Path(sys.executable)))
-        with Session(sources, home=home, provider=_provider(port, purge=purge), on_event=relay) as session:
+        sources = [foundation_source(), StackSource(project.infra, LOCAL, python)]
+        with Session(sources, home=home, provider=local_provider(port), on_event=relay) as session:
             endpoint = cloud.result()
             _register(endpoint, project, python)
             yield session
 
 
-def foundation_directory() -> Path:
-    """Give the folder of the foundation's program, in a wheel or a checkout."""
+def foundation_source() -> StackSource:
+    """Give the foundation's program, in a wheel or a checkout; it runs with mlstead's own interpreter."""
     from mlstead_toolkit.assets import stack_directory
+    from mlstead_toolkit.engine import StackSource
 
-    return stack_directory("foundation")
+    return StackSource(stack_directory("foundation"), LOCAL, Path(sys.executable))
 
 
 def local_outputs(project: Project) -> Properties:
     """Give the outputs of the project's local stack; empty where it was never brought up."""
-    from mlstead_toolkit.engine import stack_outputs
-
-    return stack_outputs(home_directory(), project.name, LOCAL)
+    return _outputs(project.name)
 
 
 def foundation_outputs() -> Properties:
     """Give the outputs of the local foundation."""
-    from mlstead_toolkit.engine import stack_outputs
+    return _outputs(FOUNDATION)
 
-    return stack_outputs(home_directory(), FOUNDATION, LOCAL)
+
+def _outputs(name: str) -> Properties:
+    from mlstead_toolkit.engine import stack_exists, stack_outputs
+
+    home = home_directory()
+    return stack_outputs(home, name, LOCAL) if stack_exists(home, name, LOCAL) else {}
 
 
 def _cloud(home: Path, port: int) -> str:
@@ -96,7 +98,9 @@ def _register(endpoint: str, project: Project, python: Path) -> None:
     register_image(endpoint, project.name, project.root, python)
 
 
-def _provider(port: int, *, purge: bool) -> ProviderFactory:
+def local_provider(port: int, *, purge: bool = False) -> ProviderFactory:
+    """Give what makes the local AWS provider; with `purge` it empties what it deletes."""
+
     def configure(package: str, configuration: Properties) -> Provider:
         from mlstead_toolkit.aws import local_target, provider_factory
 
@@ -107,7 +111,7 @@ def _provider(port: int, *, purge: bool) -> ProviderFactory:
 
 def shell_variables(project: Project) -> dict[str, str]:
     """Give what a shell needs so that aws, boto3 and pulumi reach `local`."""
-    home, region = home_directory(), str(local_outputs(project).get("region") or "eu-west-1")
+    home, region = home_directory(), str(local_outputs(project).get("region") or DEFAULT_REGION)
     return {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{cloud_port()}",
         "AWS_ACCESS_KEY_ID": "mlstead",

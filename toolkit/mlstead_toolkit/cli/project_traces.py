@@ -88,8 +88,9 @@ def _jobs(sagemaker: Any, execution: str) -> list[tuple[str, str]]:
 
 
 def _remove_streams(logs: Any, group: str, prefix: str) -> None:
+    listing = logs.get_paginator("describe_log_streams")
     try:
-        pages = list(logs.get_paginator("describe_log_streams").paginate(logGroupName=group, logStreamNamePrefix=prefix))
+        pages = list(listing.paginate(logGroupName=group, logStreamNamePrefix=prefix))
     except logs.exceptions.ResourceNotFoundException:
         return
     for page in pages:

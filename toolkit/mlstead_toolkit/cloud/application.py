@@ -68,7 +68,7 @@ class Application:
             log.exception("moto failed at %s %s", call.service, call.operation or environ.get("PATH_INFO"))
             operation = call.operation or operation_of(call.service, environ) or str(environ.get("PATH_INFO"))
             return error_answer(environ, start_response, call, 501, "EmulationFailed",
-                                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {error}.")
+                                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {str(error)[:300]}")
         status, headers = answered[-1]
         if status[:3] in ("404", "405") and _is_unrouted(headers):
             return self._not_implemented(environ, start_response, call, call.operation)

@@ -15,7 +15,7 @@ class LogStream:
 
     def __init__(self, region: str, group: str, name: str) -> None:
         self.group, self.name = group, name
-        self._region = region
+        self.region = region
         self._exists = False
         self.last_line = ""
         """The last line that was not empty: what a failure reason quotes."""
@@ -24,7 +24,7 @@ class LogStream:
         """Append lines, each an event stamped with the present time."""
         from moto.logs.models import logs_backends
 
-        backend = logs_backends[ACCOUNT_ID][self._region]
+        backend = logs_backends[ACCOUNT_ID][self.region]
         if not self._exists:
             if self.group not in backend.groups:
                 backend.create_log_group(self.group, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pulumi.runtime.proto import alias_pb2
+from mlstead_toolkit.engine.protocol import alias_pb2
 
 from mlstead_toolkit.engine import urn
 from mlstead_toolkit.engine.goal import Goal

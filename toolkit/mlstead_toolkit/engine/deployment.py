@@ -165,10 +165,7 @@ class Deployment:
         with self._slots:
             self.go_on()
             if self.preview:
-                try:
-                    return call()
-                except ProviderError as error:
-                    raise self.refuse(step.urn, error, self.goals.get(step.urn)) from error
+                return self._ask(step.urn, call)
             self.emit(Started(self.stack, step))
             begun = time.perf_counter()
             try:
@@ -183,6 +180,35 @@ class Deployment:
                 raise
             self.emit(Finished(self.stack, step, time.perf_counter() - begun, None, note(result) if note else None))
             return result
+
+    def operate_quietly(self, urn: str, call: Callable[[], Result]) -> Result:
+        """Do a provider's reading: at most `parallel` at once, without events, a refusal being recorded.
+
+        Raises:
+            Stopped: the run ended before it began.
+            StepFailed: the provider refused.
+        """
+        with self._slots:
+            self.go_on()
+            return self._ask(urn, call)
+
+    def _ask(self, urn: str, call: Callable[[], Result]) -> Result:
+        try:
+            return call()
+        except ProviderError as error:
+            raise self.refuse(urn, error, self.goals.get(urn)) from error
+
+    def forget(self, state: ResourceState) -> None:
+        """Take a resource that is gone out of the state."""
+        self.recorder.change(drop=[state])
+        if state.urn in self.olds and self.olds[state.urn].serial == state.serial:
+            del self.olds[state.urn]
+
+    def renew(self, state: ResourceState) -> None:
+        """Put what the cloud says of a resource in the place of what the state said."""
+        self.recorder.change(put=[state])
+        if state.urn in self.olds and self.olds[state.urn].serial == state.serial:
+            self.olds[state.urn] = state
 
     def emit(self, event: Event) -> None:
         """Hand an event on."""

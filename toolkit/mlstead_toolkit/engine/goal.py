@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pulumi.runtime.proto import alias_pb2, resource_pb2, source_pb2
+from mlstead_toolkit.engine.protocol import alias_pb2, resource_pb2, source_pb2
 
 from mlstead_toolkit.engine import wire
 from mlstead_toolkit.engine.errors import EngineError, NotSupported

@@ -73,6 +73,25 @@ class Registrar:
             deployment.goals[urn] = goal
         return urn
 
+    def outputs(self, urn: str, outputs: Properties) -> None:
+        """Record the outputs of a component; the stack's own count only once the program has ended well."""
+        deployment = self._deployment
+        state = deployment.states.get(urn)
+        if state is None:
+            return
+        deployment.redactor.learn(outputs)
+        if state.type == urns.STACK_TYPE:
+            deployment.stack_outputs = outputs
+        else:
+            self.record_outputs(state, outputs)
+
+    def record_outputs(self, state: ResourceState, outputs: Properties) -> None:
+        """Write the outputs of a component into the state."""
+        if state.outputs != outputs:
+            state.outputs = outputs
+            self._changer.stamp(state, state)
+            self._deployment.recorder.change(put=[state])
+
     def _find_old(self, urn: str, goal: Goal) -> ResourceState | None:
         deployment = self._deployment
         with deployment.lock:

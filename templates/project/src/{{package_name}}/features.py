@@ -46,7 +46,7 @@ class Encoder:
         self._codes = {name: {value: float(code) for code, value in enumerate(vocabulary[name])} for name in CATEGORIES}
 
     def matrix(self, columns: Mapping[str, Sequence[object]]) -> np.ndarray:
-        """Encode equally long columns as a float matrix, rows × FEATURES.
+        """Encode equally long columns as a float matrix, rows by FEATURES.
 
         A category never seen in training, and a number that is None, become NaN: the model knows missing values.
         """

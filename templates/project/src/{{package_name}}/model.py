@@ -26,7 +26,7 @@ TRUSTED_TYPES = [
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.utils.validation.check_array",
 ]
-"""What the classifier's file holds beyond what skops trusts by itself; what a partial calls is checked like the rest."""
+"""What the file holds beyond what skops trusts by itself; what a partial calls is checked like everything else."""
 
 
 @dataclass(frozen=True)

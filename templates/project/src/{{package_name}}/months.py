@@ -17,7 +17,7 @@ def parse_months(text: str) -> list[int]:
     months = []
     for part in text.split(","):
         if not part.strip().isdecimal() or not 1 <= int(part) <= 12:
-            raise ValueError(f"{text!r} is not a list of months: write numbers from 1 to 12 with commas between, 1,2,3.")
+            raise ValueError(f"{text!r} is not a list of months: write numbers from 1 to 12 with commas, 1,2,3.")
         months.append(int(part))
     return sorted(set(months))
 

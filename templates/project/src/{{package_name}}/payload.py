@@ -11,7 +11,7 @@ LATE_FROM = 0.5
 """The probability from which a flight is called late."""
 
 
-class BadRequest(ValueError):
+class BadRequestError(ValueError):
     """A request that cannot be answered; its text is one sentence for whoever sent it."""
 
 
@@ -22,12 +22,12 @@ def read_csv(body: bytes) -> Columns:
     """Read one flight a line, no header, values in the order of FEATURES; an empty value is a missing one."""
     rows = [row for row in csv.reader(io.StringIO(_text(body))) if row]
     if not rows:
-        raise BadRequest("The body holds no row.")
+        raise BadRequestError("The body holds no row.")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(FEATURES):
-            raise BadRequest(f"Row {number} has {len(row)} values where {len(FEATURES)} belong: {','.join(FEATURES)}.")
-    return {name: [_value(name, row[at], number) for number, row in enumerate(rows, start=1)]
-            for at, name in enumerate(FEATURES)}  # fmt: skip
+            raise BadRequestError(f"Row {number} has {len(row)} values, not {len(FEATURES)}: {','.join(FEATURES)}.")
+    numbered = list(enumerate(rows, start=1))
+    return {name: [_value(name, row[at], number) for number, row in numbered] for at, name in enumerate(FEATURES)}
 
 
 def read_json(body: bytes) -> Columns:
@@ -35,17 +35,17 @@ def read_json(body: bytes) -> Columns:
     try:
         document = json.loads(_text(body))
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from error
+        raise BadRequestError(f"The body is not JSON: {error}.") from error
     instances = document.get("instances") if isinstance(document, dict) else None
     if not isinstance(instances, list) or not instances or not all(isinstance(row, dict) for row in instances):
-        raise BadRequest('The body must be {"instances": [{…}, …]} with one object, or more, of features.')
+        raise BadRequestError('The body must be {"instances": [{…}, …]} with one object, or more, of features.')
     for number, row in enumerate(instances, start=1):
         if unknown := sorted(row.keys() - set(FEATURES)):
-            raise BadRequest(f"Row {number} has unknown features: {', '.join(unknown)}; known are {', '.join(FEATURES)}.")
+            raise BadRequestError(f"Row {number} has unknown features: {', '.join(unknown)}.")
         if missing := [name for name in FEATURES if name not in row]:
-            raise BadRequest(f"Row {number} lacks features: {', '.join(missing)}; give null where a value is missing.")
-    return {name: [_value(name, row[name], number) for number, row in enumerate(instances, start=1)]
-            for name in FEATURES}  # fmt: skip
+            raise BadRequestError(f"Row {number} lacks features: {', '.join(missing)}; null where unknown.")
+    numbered = list(enumerate(instances, start=1))
+    return {name: [_value(name, row[name], number) for number, row in numbered] for name in FEATURES}
 
 
 def write_csv(probabilities: Sequence[float]) -> bytes:
@@ -67,7 +67,7 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadRequest("The body is not text in UTF-8.") from error
+        raise BadRequestError("The body is not text in UTF-8.") from error
 
 
 def _value(name: str, value: object, number: int) -> object:
@@ -76,10 +76,10 @@ def _value(name: str, value: object, number: int) -> object:
     if name in CATEGORIES:
         if isinstance(value, str):
             return value
-        raise BadRequest(f"Row {number}: {name} must be text, not {json.dumps(value)}.")
+        raise BadRequestError(f"Row {number}: {name} must be text, not {json.dumps(value)}.")
     try:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise ValueError
         return float(value)
     except (ValueError, OverflowError):
-        raise BadRequest(f"Row {number}: {name} must be a number, not {json.dumps(value)}.") from None
+        raise BadRequestError(f"Row {number}: {name} must be a number, not {json.dumps(value)}.") from None

@@ -35,7 +35,7 @@ def build_features(curated: pd.DataFrame) -> pd.DataFrame:
     features = curated.assign(
         departure_minute=_minute_of_day(curated["sched_dep_time"]),
         arrival_minute=_minute_of_day(curated["sched_arr_time"]),
-        day_of_week=local.dt.dayofweek,
+        day_of_week=local.dt.day_of_week,
     )
     return features[[*FEATURES, LABEL]]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from .container import model_directory
 from .model import Model
-from .payload import FORMATS, BadRequest
+from .payload import FORMATS, BadRequestError
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Application:
         read, write = FORMATS[media_type]
         try:
             return "200 OK", media_type, write(self.model.probability_late(read(body)))
-        except BadRequest as error:
+        except BadRequestError as error:
             return _error("400 Bad Request", str(error))
         except Exception:
             logger.exception("a prediction failed")

@@ -16,11 +16,11 @@ def compile_pipelines(check: Check = False) -> None:
 
     The SageMaker SDK that this takes is large, so it lives in an environment of its own, made on the first run.
     """
+    from mlstead_toolkit import compilation
     from mlstead_toolkit.cli.console import next_step, note, say
-    from mlstead_toolkit.environment import compile_pipelines as compile_in
 
     project = find_project()
-    changed = compile_in(project.root, note, check=check)
+    changed = compilation.compile_pipelines(project.root, note, check=check)
     if not changed:
         say("The pipelines' JSON is what the Python says; nothing changed.")
         return

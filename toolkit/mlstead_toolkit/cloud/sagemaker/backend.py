@@ -86,6 +86,11 @@ def collection_of(kind: type[Collection[Any]], region: str, account: str) -> Any
     return backend.collections[kind]
 
 
+def installed() -> bool:
+    """Whether SageMaker has been used at all."""
+    return sagemaker_backends.backend is SageMaker
+
+
 def _all(kind: type[Collection[Any]]) -> list[Any]:
     return [backend.collections[kind] for regions in list(sagemaker_backends.values())
             for backend in list(regions.values()) if isinstance(backend, SageMaker)]

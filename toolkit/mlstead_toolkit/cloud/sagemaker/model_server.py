@@ -50,6 +50,8 @@ class ModelServer:
         self._stopped = threading.Event()
         self._container: Container | None = None
         self._port = 0
+        self._ended_how = ""
+        self._in_service = False
         self.log_stream = stream
 
     def start(self, within: float = HEALTHY_WITHIN) -> None:
@@ -135,28 +137,27 @@ class ModelServer:
         finally:
             connection.close()
 
-    _ended_how = ""
-    _was_healthy = False
-
     def keep_alive(self) -> None:
         """From now on restart the container whenever it dies."""
-        self._was_healthy = True
+        self._in_service = True
 
     def _watch(self, container: Container, ended: threading.Event) -> None:
         code, _ = container.wait()
         self._ended_how = how_it_ended(code)
         ended.set()
-        while self._was_healthy and not self._stopped.wait(RESTART_AFTER) and not self._workshop.closed.is_set():
+        if not self._in_service:
+            return
+        self._in_service = False
+        while not self._stopped.wait(RESTART_AFTER) and not self._workshop.closed.is_set():
             self._log.write([f"The container ended ({self._ended_how}); it is restarted."])
-            self._was_healthy = False
             try:
                 self.start()
             except Exception as error:
                 log.warning("restart of a model server: %s", error)
-                self._was_healthy = True
                 continue
-            self._was_healthy = True
-            return
+            self._in_service = True
+            if self._container is not None and self._container.running:
+                return
 
 
 def _extract(content: bytes, directory: Path, source: str) -> None:

@@ -136,11 +136,9 @@ class Collection(Generic[R]):
 
 def refusal(message: str, code: str = "ValidationException") -> Exception:
     """Make the error that a refused request is answered with."""
-    from moto.core.exceptions import ServiceException
+    from moto.sagemaker.exceptions import SagemakerClientError  # by its module moto knows how to serialise it
 
-    error = ServiceException(message)
-    error.code = code
-    return error
+    return SagemakerClientError(code, message)
 
 
 def kept(request: Document, *members: str) -> Document:

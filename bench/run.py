@@ -1,0 +1,191 @@
+"""Measure mlstead against its floors, in one run on one machine, and write the table into bench/README.md.
+
+usage: run.py [--runs N] [--only NAME …] [--no-write]
+
+Each figure is a ratio of medians-by-pair of whole processes; absolute seconds are only there to be read beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from measure import Comparison, compare
+from memory import peak_of_tree
+from world import HERE, MLSTEAD, World
+
+SCRATCH = HERE.parent / "build" / "bench"
+BEGIN, END = "<!-- results: written by run.py -->", "<!-- end of results -->"
+
+
+class Bench:
+    """The measurements, in the order of the report; each returns one row."""
+
+    def __init__(self, runs: int) -> None:
+        self.runs = runs
+        self.world = World.make(SCRATCH)
+        self.world.mlstead("new", "flight-delays", "--defaults", cwd=self.world.folder)
+        self.world.mlstead("up", "local")
+        self._floors()
+
+    def _floors(self) -> None:
+        """Record what an `up` from empty calls, and what its programs import."""
+        world = self.world
+        outputs = world.folder / "foundation.json"
+        outputs.write_text(_foundation_outputs(world))
+        scripts = []
+        for directory, python in ((HERE.parent / "stacks" / "foundation", Path(sys.executable)),
+                                  (world.project / "infra", world.project / ".venv" / "bin" / "python")):
+            script = world.folder / f"imports-{directory.name}.py"
+            script.write_text(subprocess.run([python, HERE / "program_imports.py", directory, "local", outputs], text=True,
+                                             check=True, capture_output=True).stdout)
+            scripts.append((python, script))
+        self.imports = [world.command(script.stem, [python, script]) for python, script in scripts]
+        world.forget()
+        self.calls = world.folder / "calls.jsonl"
+        subprocess.run([sys.executable, HERE / "record_calls.py", self.calls, "up", "local"], cwd=world.project,
+                       env={**os.environ, **world.env}, check=True, stdout=subprocess.DEVNULL)
+
+    def up_from_empty(self) -> Row:
+        """`up` from empty: imports of both programs plus the same calls by plain boto3, one after the other."""
+        world = self.world
+        replay = world.script("boto3", "replay_calls.py", self.calls, world.endpoint, "eu-west-1", prepare=world.empty_cloud)
+        up = world.command("up from empty", [MLSTEAD, "up", "local"], prepare=world.forget)
+        calls = len(self.calls.read_text().splitlines())
+        return Row(f"`up` from empty ({calls} calls)", "those imports + the same calls by boto3", "1.1",
+                   compare(up, [*self.imports, replay], runs=self.runs))
+
+    def up_unchanged(self) -> Row:
+        """`up` with nothing to do, against importing what its programs import."""
+        world = self.world
+        world.forget()
+        world.mlstead("up", "local")
+        up = world.command("up unchanged", [MLSTEAD, "up", "local"])
+        return Row("`up` with nothing changed", "those imports", "1.5", compare(up, self.imports, runs=self.runs))
+
+    def new(self) -> Row:
+        """`mlstead new`, git and all, against bare `copier copy` of the same template."""
+        world = self.world
+        new, copied = world.folder / "new-project", world.folder / "copied"
+
+        def clear() -> None:
+            shutil.rmtree(new, ignore_errors=True)
+            shutil.rmtree(copied, ignore_errors=True)
+
+        copier = Path(sys.executable).with_name("copier")
+        ours = world.command("new", [MLSTEAD, "new", new, "--defaults"], prepare=clear)
+        bare = world.command("copier", [copier, "copy", "--quiet", "--defaults", HERE.parent, copied], prepare=clear)
+        return Row("`mlstead new`", "`copier copy`", "1.5", compare(ours, [bare], runs=self.runs))
+
+    def invoke(self) -> Row:
+        """One prediction through the endpoint, against the model server without it."""
+        world = self.world
+        world.mlstead("up", "local")
+        world.mlstead("train", "local")
+        world.mlstead("approve", "local", "1")
+        world.mlstead("promote", "local", "1")
+        world.mlstead("up", "local")
+        outputs = json.loads(world.mlstead("outputs", "local", "--json"))
+        server = _model_server(world)
+        payload = world.folder / "payload.csv"
+        payload.write_text(_payload(world))
+        done = subprocess.run(
+            [sys.executable, HERE / "invocations.py", f"{world.endpoint}/endpoints/{outputs['endpoint_name']}/invocations",
+             f"{server}/invocations", payload, "500"], text=True, check=True, capture_output=True)
+        figures = json.loads(done.stdout)
+        return Row("one prediction through the endpoint", "the model server itself", "1.5", None, figures["ratio"],
+                   f"{figures['endpoint_ms']:.1f} ms", f"{figures['server_ms']:.1f} ms")
+
+    def memory(self) -> Row:
+        """Peak memory of `up` from empty, all its processes added up at one moment."""
+        self.world.forget()
+        peak = peak_of_tree([str(MLSTEAD), "up", "local"], self.world.project, self.world.env)
+        floor = sum(part.run().peak_mib for part in self.imports)
+        return Row("peak memory of `up` from empty, all processes", "those imports", "–", None, peak / floor,
+                   f"{peak:.0f} MiB", f"{floor:.0f} MiB")
+
+    def close(self) -> None:
+        """Stop the cloud."""
+        self.world.mlstead("cloud", "stop", cwd=self.world.folder)
+
+
+class Row:
+    """One line of the report."""
+
+    def __init__(self, what: str, floor: str, goal: str, comparison: Comparison | None, ratio: float = 0.0,
+                 ours: str = "", theirs: str = "") -> None:
+        self.what, self.floor, self.goal = what, floor, goal
+        self.ratio, self.ours, self.theirs, self.spread = ratio, ours, theirs, ""
+        if comparison:
+            self.ratio = comparison.ratio
+            self.ours, self.theirs = f"{comparison.seconds:.2f} s", f"{comparison.floor_seconds:.2f} s"
+            self.spread = f" ({min(comparison.ratios):.2f}–{max(comparison.ratios):.2f})"
+
+    def __str__(self) -> str:
+        return (f"| {self.what} | {self.ours} | {self.floor}: {self.theirs} | **{self.ratio:.2f}**{self.spread} "
+                f"| {self.goal} |")
+
+
+MEASUREMENTS: dict[str, Callable[[Bench], Row]] = {
+    "up-from-empty": Bench.up_from_empty,
+    "up-unchanged": Bench.up_unchanged,
+    "new": Bench.new,
+    "invoke": Bench.invoke,
+    "memory": Bench.memory,
+}
+
+
+def _foundation_outputs(world: World) -> str:
+    checkpoint = json.loads((world.home / ".pulumi/stacks/mlstead-foundation/local.json").read_text())
+    stack = next(resource for resource in checkpoint["checkpoint"]["latest"]["resources"]
+                 if resource["type"] == "pulumi:pulumi:Stack")
+    return json.dumps(stack["outputs"])
+
+
+def _model_server(world: World) -> str:
+    from urllib.request import urlopen
+
+    with urlopen(f"{world.endpoint}/_mlstead/status") as answer:
+        return str(json.load(answer)["model_servers"][0])
+
+
+def _payload(world: World) -> str:
+    rows = json.loads(world.mlstead("predict", "local", "--sample", "1", "--json"))
+    return str(rows["payload"])
+
+
+def main() -> None:
+    """Run what was asked for and write it down."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each pair (7)")
+    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
+    parser.add_argument("--no-write", action="store_true", help="print, and leave README.md as it is")
+    chosen = parser.parse_args()
+    bench = Bench(chosen.runs)
+    try:
+        rows = [MEASUREMENTS[name](bench) for name in chosen.only]
+    finally:
+        bench.close()
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, text=True, capture_output=True).stdout.strip()
+    table = "\n".join([
+        f"Run of {time.strftime('%Y-%m-%d')}, commit {commit}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {chosen.runs} pairs each; the ratio is the median of the pairs (least–most).", "",
+        "| what | time | against | ratio | goal |", "| --- | --- | --- | --- | --- |", *map(str, rows)])
+    sys.stdout.write(table + "\n")
+    if not chosen.no_write:
+        readme = HERE / "README.md"
+        text = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table}\n{END}", readme.read_text(), flags=re.DOTALL)
+        readme.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

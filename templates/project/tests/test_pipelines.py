@@ -1,0 +1,87 @@
+"""The committed pipelines: what the Python says, for any environment, and closed to the network."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = ROOT / ".venv-pipelines" / "bin" / "python"
+PIPELINES = sorted(path for path in (ROOT / "pipelines").glob("*.py") if not path.name.startswith("_"))
+FILLED_BY_INFRA = {
+    "Image",
+    "ProcessingRole",
+    "TrainingRole",
+    "KmsKey",
+    "RawKey",
+    "CuratedKey",
+    "FeaturesKey",
+    "RawUri",
+    "CuratedUri",
+    "FeaturesUri",
+    "ArtifactsUri",
+    "ModelPackageGroup",
+    "ProcessingInstanceType",
+    "TrainingInstanceType",
+}
+
+KEYS_OF_ZONES = {  # a zone's bucket refuses every key but its own; curated and features share one
+    "RawUri": {"RawKey"},
+    "CuratedUri": {"CuratedKey", "FeaturesKey"},
+    "FeaturesUri": {"CuratedKey", "FeaturesKey"},
+    "ArtifactsUri": {"KmsKey"},
+}
+
+each_pipeline = pytest.mark.parametrize("source", PIPELINES, ids=lambda path: path.stem)
+
+
+def blocks(value: object) -> Iterator[dict]:
+    """Give every object inside a JSON value."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from blocks(item)
+
+
+@pytest.mark.slow
+@each_pipeline
+def test_the_committed_json_is_what_the_python_says(source: Path) -> None:
+    assert PYTHON.exists(), "the pipelines' environment is missing: run `make test`, or `mlstead compile` once"
+    compiled = subprocess.run([PYTHON, source], capture_output=True, text=True, check=False)
+    assert compiled.returncode == 0, compiled.stderr
+    committed = source.with_suffix(".json").read_text(encoding="utf-8")
+    assert compiled.stdout == committed, f"{source.name} changed since it was compiled: run `mlstead compile`"
+
+
+@each_pipeline
+def test_the_json_names_no_account_region_or_bucket(source: Path) -> None:
+    text = source.with_suffix(".json").read_text(encoding="utf-8")
+    assert not re.search(r"\d{12}|arn:aws|s3://|\b[a-z]{2}-[a-z]+-\d\b", text)
+
+
+@each_pipeline
+def test_only_what_infra_fills_has_no_default(source: Path) -> None:
+    parameters = json.loads(source.with_suffix(".json").read_text(encoding="utf-8"))["Parameters"]
+    assert {one["Name"] for one in parameters if "DefaultValue" not in one} <= FILLED_BY_INFRA
+
+
+@each_pipeline
+def test_every_job_is_cut_off_from_the_network_and_encrypted(source: Path) -> None:
+    definition = json.loads(source.with_suffix(".json").read_text(encoding="utf-8"))
+    jobs = [step for step in blocks(definition) if step.get("Type") in ("Processing", "Training")]
+    assert jobs
+    for step in jobs:
+        asked = step["Arguments"]
+        network = asked.get("NetworkConfig", asked)
+        assert network["EnableNetworkIsolation"] is network["EnableInterContainerTrafficEncryption"] is True
+        machine = asked.get("ResourceConfig") or asked["ProcessingResources"]["ClusterConfig"]
+        output = asked.get("OutputDataConfig") or asked["ProcessingOutputConfig"]
+        assert machine["VolumeKmsKeyId"] == {"Get": "Parameters.KmsKey"}
+        written = {get.removeprefix("Parameters.") for each in blocks(output) if (get := each.get("Get", ""))}
+        for zone in written & KEYS_OF_ZONES.keys():
+            assert written & KEYS_OF_ZONES[zone], f"{step['Name']} writes to {zone} with a key that its bucket refuses"

@@ -1,0 +1,113 @@
+"""What `up` does with a change: exactly that change; what it would lose it does not; what was cut off it finishes."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+pytestmark = pytest.mark.timeout(300)
+
+EXTRA = '''
+import pulumi_aws
+pulumi_aws.s3.Bucket("extra", force_destroy=True, tags={"owner": "ann"})
+pulumi_aws.s3.Bucket("kept", opts=pulumi.ResourceOptions(protect=True))
+'''
+
+
+@pytest.fixture(scope="module")
+def deployed(scaffolded):
+    """A project that was killed once while it came up, with two buckets of its own."""
+    program = scaffolded.project / "infra/__main__.py"
+    program.write_text(program.read_text() + EXTRA)
+    return scaffolded
+
+
+def plan(machine):
+    found = machine.succeed("preview", "local", "--json").json
+    return [(step["operation"], step["name"]) for stack in found["stacks"] for step in stack["steps"]], found
+
+
+def test_a_killed_up_is_finished_by_the_next_with_nothing_twice(deployed):
+    deployed.succeed("cloud", "start")
+    process = deployed.start("up", "local")
+    s3 = deployed.client("s3")
+    deadline = time.monotonic() + 120
+    while len(s3.list_buckets()["Buckets"]) < 2:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "nothing was created"
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close(), process.stderr.close()
+    deployed.succeed("up", "local")
+    assert "Nothing changed" in deployed.succeed("up", "local").out
+    ids = [resource["id"] for stack in ("mlstead-foundation", "flight-delays")
+           for resource in json.loads((deployed.home / f".pulumi/stacks/{stack}/local.json").read_text())
+           ["checkpoint"]["latest"]["resources"] if resource["type"] == "aws:s3/bucket:Bucket"]
+    assert sorted(bucket["Name"] for bucket in s3.list_buckets()["Buckets"]) == sorted(ids)
+
+
+def test_one_tag_is_one_update(deployed):
+    deployed.edit("infra/__main__.py", '"ann"', '"bob"')
+    steps, found = plan(deployed)
+    assert steps == [("update", "extra")]
+    assert [change["path"] for change in found["stacks"][0]["steps"][0]["changes"]] == ["tags.owner"] or [
+        change["path"] for change in found["stacks"][-1]["steps"][0]["changes"]] == ["tags.owner"]
+    shown = deployed.succeed("up", "local").out
+    assert '~ tags.owner: "ann" => "bob"' in shown and "1 to update" in shown
+    names = [bucket["Name"] for bucket in deployed.client("s3").list_buckets()["Buckets"] if "extra" in bucket["Name"]]
+    (tags,) = [deployed.client("s3").get_bucket_tagging(Bucket=name)["TagSet"] for name in names]
+    assert {"Key": "owner", "Value": "bob"} in tags
+
+
+def test_renaming_a_protected_bucket_says_what_would_be_lost_and_stops(deployed):
+    before = deployed.snapshot()
+    deployed.edit("infra/__main__.py", '"kept"', '"renamed"')
+    run = deployed.refuse("up", "local")
+    assert "kept" in run.err and "protected" in run.err
+    assert "every object in it" in run.out + run.err
+    assert deployed.snapshot() == before
+    deployed.edit("infra/__main__.py", '"renamed"', '"kept"')
+
+
+def test_a_removed_resource_is_one_delete(deployed):
+    program = deployed.project / "infra/__main__.py"
+    program.write_text("\n".join(line for line in program.read_text().splitlines() if '"extra"' not in line) + "\n")
+    steps, _ = plan(deployed)
+    assert steps == [("delete", "extra")]
+    deployed.succeed("up", "local")
+    assert not [bucket for bucket in deployed.client("s3").list_buckets()["Buckets"] if "extra" in bucket["Name"]]
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ("  flight-delays:endpiont: {instance_type: ml.m5.large, instance_count: 1}", "endpoint"),
+    ("  flight-delays:endpoint: {instance_typ: ml.m5.large, instance_count: 1}", "instance_type"),
+])
+def test_a_mistyped_setting_is_refused_with_the_name_that_was_meant(deployed, line, says):
+    settings = deployed.project / "infra/Pulumi.local.yaml"
+    kept = settings.read_text()
+    lines = [line if "flight-delays:endpoint:" in old else old for old in kept.splitlines()]
+    settings.write_text("\n".join(lines) + "\n")
+    run = deployed.refuse("up", "local")
+    assert says in run.err and "Pulumi.local.yaml" in run.err
+    settings.write_text(kept)
+
+
+def test_a_wrong_property_is_refused_at_preview(deployed):
+    program = deployed.project / "infra/__main__.py"
+    kept = program.read_text()
+    program.write_text(kept + '\npulumi_aws.sns.Topic("t", kms_master_key_id="alias/aws/sns", signature_version=7)\n')
+    before = deployed.snapshot()
+    assert "ignatureVersion" in deployed.refuse("preview", "local").err
+    assert deployed.snapshot() == before
+    program.write_text(kept)
+
+
+def test_the_emulator_is_memory_so_what_it_lost_comes_back(deployed):
+    deployed.succeed("cloud", "reset", "--yes")
+    assert deployed.client("s3").list_buckets()["Buckets"] == []
+    deployed.succeed("up", "local")
+    assert len(deployed.client("s3").list_buckets()["Buckets"]) > 1
+    assert "Nothing changed" in deployed.succeed("up", "local").out

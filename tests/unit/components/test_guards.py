@@ -1,0 +1,117 @@
+"""What holds for every resource of the foundation and of a project, whatever it is."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi_aws
+import pytest
+
+STATEFUL = {"aws:s3/bucket:Bucket", "aws:kms/key:Key", "aws:sagemaker/modelPackageGroup:ModelPackageGroup",
+            "aws:ecr/repository:Repository"}
+UNNARROWABLE = {"cloudwatch:PutMetricData", "ecr:GetAuthorizationToken"}  # actions without a resource level
+
+
+def takes_tags(type_: str) -> bool:
+    module, name = type_.split("/")[0].removeprefix("aws:"), type_.rpartition(":")[2]
+    return hasattr(getattr(getattr(pulumi_aws, module), name), "tags")
+
+
+def test_every_taggable_resource_says_whose_it_is(either):
+    checked = 0
+    for resource in either.resources:
+        if resource.custom and resource.type.startswith("aws:") and takes_tags(resource.type):
+            assert {"mlstead:project", "mlstead:environment", "mlstead:component"} <= resource.inputs["tags"].keys(), resource
+            assert resource.inputs["tags"]["mlstead:environment"] == "dev"
+            checked += 1
+    assert checked >= 10
+
+
+def test_everything_belongs_to_a_component_of_mlstead(either):
+    for resource in either.resources:
+        if resource.type != "pulumi:pulumi:StackReference" and resource.custom:
+            assert "mlstead:index:" in resource.parent, resource.name
+
+
+def test_what_holds_data_is_protected_and_nothing_else_is(either):
+    for resource in either.resources:
+        if resource.custom:
+            assert resource.protect == (resource.type in STATEFUL), resource.name
+
+
+def test_no_statement_allows_a_whole_service_or_an_unexplained_star(either):
+    for resource, statement in either.statements():
+        if statement["Effect"] == "Deny":
+            continue
+        assert not any(action == "*" or action.endswith(":*") for action in statement["Action"])
+        if resource.type == "aws:kms/key:Key":
+            continue  # in a key policy * is the key
+        if "*" in statement.get("Resource", []):
+            assert set(statement["Action"]) <= UNNARROWABLE, statement
+        assert "NotResource" not in statement
+
+
+def test_no_policy_lets_in_everyone(either):
+    for resource, statement in either.statements():
+        if statement["Effect"] == "Allow" and "Principal" in statement:
+            assert "*" not in json.dumps(statement["Principal"]), (resource.name, statement)
+
+
+def test_services_come_in_only_for_this_account(either):
+    seen = 0
+    for resource, statement in either.statements():
+        if statement["Effect"] == "Allow" and "Service" in statement.get("Principal", {}):
+            assert "123456789012" in json.dumps(statement["Condition"]), (resource.name, statement)
+            seen += 1
+    assert seen
+
+
+def test_no_role_trusts_without_source_account_and_arn(serving):
+    roles = serving.of("aws:iam/role:Role")
+    assert len(roles) == 4
+    for role in roles:
+        (trust,) = role.policies()["assumeRolePolicy"]["Statement"]
+        assert trust["Principal"] == {"Service": "sagemaker.amazonaws.com"}
+        assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == "123456789012"
+        assert trust["Condition"]["ArnLike"]["aws:SourceArn"] == "arn:aws:sagemaker:eu-west-1:123456789012:*"
+        assert role.inputs["tags"]["mlstead:project"] == "flight-delays"
+
+
+def test_no_managed_policy_and_no_inline_total_above_iams_limit(serving):
+    assert not serving.of("RolePolicyAttachment")
+    sizes: dict[str, int] = {}
+    for policy in serving.of("RolePolicy"):
+        sizes[policy.inputs["role"]] = sizes.get(policy.inputs["role"], 0) + len(policy.inputs["policy"])
+    assert len(sizes) == 4
+    assert max(sizes.values()) < 10_240  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
+
+def test_pass_role_names_roles_and_the_service(serving):
+    passing = [statement for _, statement in serving.statements() if "iam:PassRole" in statement["Action"]]
+    assert len(passing) == 2
+    for statement in passing:
+        assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+        assert all("Role/" in resource and "*" not in resource for resource in statement["Resource"])
+
+
+def test_every_key_use_in_a_role_is_narrowed(serving):
+    using = [statement for _, statement in serving.statements() if any(a.startswith("kms:") for a in statement["Action"])]
+    assert using
+    for statement in using:
+        operators = statement["Condition"]
+        if statement["Action"] == ["kms:CreateGrant"]:
+            assert operators == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+        else:
+            assert operators["StringEquals"]["kms:ViaService"] == ["s3.eu-west-1.amazonaws.com"]
+            assert operators["ArnLike"]["kms:EncryptionContext:aws:s3:arn"]
+
+
+@pytest.mark.parametrize("environment", ["local", "dev", "staging", "prod"])
+def test_every_environment_deploys_with_and_without_a_model(run_project, environment):
+    assert not run_project(environment).of("aws:sagemaker/endpoint:Endpoint")
+    assert run_project(environment, {"model": {"version": 3}}).of("aws:sagemaker/endpoint:Endpoint")
+
+
+def test_production_endpoints_survive_the_loss_of_an_instance(run_project):
+    (configuration,) = run_project("prod", {"model": {"version": 1}}).of("EndpointConfiguration")
+    assert configuration.inputs["productionVariants"][0]["initialInstanceCount"] >= 2

@@ -1,0 +1,97 @@
+"""The functions of pulumi-aws that programs call: who and where am I, and policy documents."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any, Final
+
+from mlstead_toolkit.aws.documents import suggestion
+from mlstead_toolkit.aws.target import Target
+from mlstead_toolkit.engine.provider import ProviderError
+from mlstead_toolkit.engine.values import Properties
+
+_NAMES: Final = {"eu-west-1": "Europe (Ireland)", "eu-west-2": "Europe (London)", "eu-central-1": "Europe (Frankfurt)",
+                 "us-east-1": "US East (N. Virginia)", "us-east-2": "US East (Ohio)", "us-west-2": "US West (Oregon)"}
+
+
+def call_function(target: Target, region: str, token: str, arguments: Properties) -> Properties:
+    """Answer a function by its token; ProviderError where it is not known."""
+    if token not in _FUNCTIONS:
+        raise ProviderError(f"The local AWS provider does not know the function {token}"
+                            f"{suggestion(token, list(_FUNCTIONS))}", where=token,
+                            fix=f"it knows {', '.join(sorted(name.rsplit(':', 1)[-1] for name in _FUNCTIONS))}")
+    return _FUNCTIONS[token](target, str(arguments.get("region") or region), arguments)
+
+
+def _caller_identity(target: Target, region: str, arguments: Properties) -> Properties:
+    # The target knows its account: no call, so that an `up` that changes nothing talks to nobody.
+    return {"id": target.account, "accountId": target.account, "userId": "AKIAIOSFODNN7EXAMPLE",
+            "arn": f"arn:{target.partition}:sts::{target.account}:user/mlstead"}
+
+
+def _region(target: Target, region: str, arguments: Properties) -> Properties:
+    return {"id": region, "region": region, "name": region, "endpoint": f"ec2.{region}.amazonaws.com",
+            "description": _NAMES.get(region, region)}
+
+
+def _partition(target: Target, region: str, arguments: Properties) -> Properties:
+    return {"id": target.partition, "partition": target.partition, "dnsSuffix": "amazonaws.com",
+            "reverseDnsPrefix": "com.amazonaws"}
+
+
+def _availability_zones(target: Target, region: str, arguments: Properties) -> Properties:
+    answer = target.call("ec2", "DescribeAvailabilityZones", {}, region=region, where="getAvailabilityZones")
+    state = arguments.get("state")
+    zones = [zone for zone in answer["AvailabilityZones"] if state is None or zone.get("State") == state]
+    return {"id": region, "region": region, "state": state, "names": [zone["ZoneName"] for zone in zones],
+            "zoneIds": [zone["ZoneId"] for zone in zones], "groupNames": sorted({zone["ZoneName"][:-1] for zone in zones})}
+
+
+def _policy_document(target: Target, region: str, arguments: Properties) -> Properties:
+    statements = [_statement(given) for given in arguments.get("statements") or []]
+    sources = [json.loads(text) for text in arguments.get("sourcePolicyDocuments") or []]
+    overrides = [json.loads(text) for text in arguments.get("overridePolicyDocuments") or []]
+    merged = [one for source in sources for one in source["Statement"]] + statements
+    for override in (one for document in overrides for one in document["Statement"]):
+        sid = override.get("Sid")
+        merged = [one for one in merged if not sid or one.get("Sid") != sid] + [override]
+    document: Properties = {"Version": arguments.get("version") or "2012-10-17"}
+    if arguments.get("policyId"):
+        document["Id"] = arguments["policyId"]
+    document["Statement"] = merged
+    text = json.dumps(document, indent=2)
+    return {**arguments, "id": str(zlib.crc32(text.encode())), "json": text,
+            "minifiedJson": json.dumps(document, separators=(",", ":"))}
+
+
+def _statement(given: Properties) -> Properties:
+    statement: Properties = {"Sid": given["sid"]} if given.get("sid") else {}
+    statement["Effect"] = given.get("effect") or "Allow"
+    for name, member in (("actions", "Action"), ("notActions", "NotAction"), ("resources", "Resource"),
+                         ("notResources", "NotResource")):
+        if given.get(name):
+            statement[member] = _one_or_all(given[name])
+    for name, member in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
+        if given.get(name):
+            statement[member] = {one["type"]: _one_or_all(one["identifiers"]) for one in given[name]}
+            if statement[member] == {"*": "*"}:
+                statement[member] = "*"
+    for condition in given.get("conditions") or []:
+        tests = statement.setdefault("Condition", {}).setdefault(condition["test"], {})
+        tests[condition["variable"]] = _one_or_all(condition["values"])
+    return statement
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
+
+
+_FUNCTIONS: Final[dict[str, Callable[[Target, str, Properties], Properties]]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
+    "aws:index/getRegion:getRegion": _region,
+    "aws:index/getPartition:getPartition": _partition,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+}

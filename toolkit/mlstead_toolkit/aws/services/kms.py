@@ -1,0 +1,150 @@
+"""AWS KMS: keys and aliases. A key is never gone at once: deleting it starts its waiting period."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from mlstead_toolkit.aws.schema import (
+    REGION,
+    TAGS,
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
+    boolean,
+    integer,
+    policy,
+    string,
+    unsupported,
+)
+from mlstead_toolkit.aws.tags import all_tags, read_tags
+from mlstead_toolkit.aws.work import Work
+from mlstead_toolkit.engine.values import Properties
+
+_DELETED: Final = ("PendingDeletion", "PendingReplicaDeletion")
+
+
+def _rotate(work: Work) -> None:
+    if not work.inputs.get("enableKeyRotation"):
+        work.call("DisableKeyRotation", KeyId=work.resource_id)
+        return
+    period = work.inputs.get("rotationPeriodInDays")
+    work.call("EnableKeyRotation", KeyId=work.resource_id, **({"RotationPeriodInDays": period} if period else {}))
+
+
+def _enable(work: Work) -> None:
+    work.call("EnableKey" if work.inputs.get("isEnabled", True) else "DisableKey", KeyId=work.resource_id)
+
+
+def _note_state(values: Properties, answer: Properties) -> None:
+    if "KeyState" in answer:
+        values["@deleted"] = answer["KeyState"] in _DELETED
+
+
+def _tell_date(work: Work) -> str:
+    date = work.answer.get("DeletionDate")
+    when = date.strftime("%Y-%m-%d") if isinstance(date, datetime) else "the end of its waiting period"
+    named = f" ({work.inputs['description']})" if work.inputs.get("description") else ""
+    return f"key {work.resource_id}{named} is disabled now and will be deleted on {when}"
+
+
+def _find_key(work: Work, since: float) -> str | None:
+    """Find a key made since then with the same description and tags: keys have no names to find them by."""
+    started = datetime.fromtimestamp(since - 1, UTC)
+    wanted = all_tags(work.inputs, work.default_tags)
+    marker: dict[str, Any] = {}
+    while True:
+        page = work.call("ListKeys", **marker)
+        for listed in page.get("Keys", []):
+            key = work.call("DescribeKey", KeyId=listed["KeyId"])["KeyMetadata"]
+            if (key["CreationDate"] < started or key["KeyState"] in _DELETED or key.get("KeyManager") == "AWS"
+                    or key.get("Description", "") != (work.inputs.get("description") or "")):
+                continue
+            work.outputs["keyId"] = key["KeyId"]
+            if read_tags(work) == wanted:
+                return str(key["KeyId"])
+        if not page.get("Truncated"):
+            return None
+        marker = {"Marker": page["NextMarker"]}
+
+
+def _alias_as_key(operation: str, arguments: dict[str, Any], state: Properties) -> None:
+    if operation == "DescribeKey":
+        arguments["KeyId"] = state["name"]
+
+
+def _read_alias(values: Properties, answer: Properties) -> None:
+    if answer.get("@operation") == "DescribeKey":
+        values.update(targetKeyId=answer["KeyId"], targetKeyArn=answer["Arn"])
+
+
+KEY: Final = ResourceType(
+    token="aws:kms/key:Key",
+    service="kms",
+    identity="{keyId}",
+    properties=(
+        string("description", computed=True),
+        string("keyUsage", default="ENCRYPT_DECRYPT", replaces=True),
+        string("customerMasterKeySpec", default="SYMMETRIC_DEFAULT", replaces=True, api="KeySpec"),
+        boolean("multiRegion", computed=True, replaces=True),
+        policy("policy", computed=True, attached="resource"),
+        boolean("bypassPolicyLockoutSafetyCheck", default=False),
+        boolean("isEnabled", default=True, api="Enabled"),
+        boolean("enableKeyRotation", default=False, api="KeyRotationEnabled"),
+        integer("rotationPeriodInDays", computed=True, minimum=90, maximum=2560),
+        integer("deletionWindowInDays", minimum=7, maximum=30, api="PendingWindowInDays"),
+        *unsupported("the local cloud has no external key stores", "customKeyStoreId", "xksKeyId"),
+        REGION, TAGS,
+    ),
+    outputs=(string("arn"), string("keyId")),
+    together=(("rotationPeriodInDays", "enableKeyRotation"),),
+    create=Call("CreateKey", result="KeyMetadata"),
+    read=Call("DescribeKey", result="KeyMetadata"),
+    reads=(Call("GetKeyPolicy"), Call("GetKeyRotationStatus")),
+    delete=Call("ScheduleKeyDeletion", also=("deletionWindowInDays",)),
+    gone=("KMSInvalidStateException:pending deletion",),
+    steps=(
+        Step(("description",), Call("UpdateKeyDescription"), on_create=False),
+        Step(("policy",), Call("PutKeyPolicy", fixed=(("PolicyName", "default"),)), on_create=False),
+        Step(("enableKeyRotation", "rotationPeriodInDays"), _rotate),
+        Step(("isEnabled",), _enable),
+    ),
+    after_create="answer",
+    absent=lambda values: bool(values.get("@deleted")),
+    tagging=Tagging(handle=("KeyId", "keyId"), listing="ListResourceTags", listed="Tags", add="TagResource",
+                    remove="UntagResource", key="TagKey", value="TagValue"),
+    from_api=_note_state,
+    after_delete=_tell_date,
+    find=_find_key,
+)
+
+ALIAS: Final = ResourceType(
+    token="aws:kms/alias:Alias",
+    service="kms",
+    identity="{name}",
+    name=AutomaticName("name", 256, before="alias/", prefix_property="namePrefix"),
+    properties=(
+        string("name", replaces=True, computed=True, api="AliasName", pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+"),
+        string("namePrefix", replaces=True, computed=True, local=True),
+        string("targetKeyId", required=True, by_tail=True),
+        REGION,
+    ),
+    outputs=(
+        string("arn", api="", template="arn:{partition}:kms:{region}:{account}:{name}"),
+        string("targetKeyArn", api="", volatile=True, template=lambda facts: (
+            f"arn:{facts['partition']}:kms:{facts['region']}:{facts['account']}:key/"
+            f"{facts['targetKeyId'].rsplit('/', 1)[-1]}")),
+    ),
+    conflicts=(("name", "namePrefix"),),
+    create=Call("CreateAlias"),
+    read=Call("DescribeKey", result="KeyMetadata"),
+    delete=Call("DeleteAlias"),
+    steps=(Step(("targetKeyId",), Call("UpdateAlias"), on_create=False),),
+    after_create="inputs",
+    to_api=_alias_as_key,
+    from_api=_read_alias,
+)
+
+RESOURCE_TYPES: Final = (KEY, ALIAS)

@@ -1,0 +1,177 @@
+"""One step of one execution: resolves its arguments, does its work through the API's own operations, and keeps what came out."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+import time
+from typing import TYPE_CHECKING, Any
+
+from mlstead_toolkit.cloud.failure import Failure
+from mlstead_toolkit.cloud.request import Call
+from mlstead_toolkit.cloud.sagemaker.condition import holds
+from mlstead_toolkit.cloud.sagemaker.expression import evaluate, text
+from mlstead_toolkit.cloud.sagemaker.job import Job
+from mlstead_toolkit.cloud.sagemaker.model import Models
+from mlstead_toolkit.cloud.sagemaker.model_package import ModelPackages
+from mlstead_toolkit.cloud.sagemaker.pipeline_definition import Step
+from mlstead_toolkit.cloud.sagemaker.processing_job import ProcessingJobs
+from mlstead_toolkit.cloud.sagemaker.record import Document, now
+from mlstead_toolkit.cloud.sagemaker.training_job import TrainingJobs
+from mlstead_toolkit.cloud.sagemaker.validation import check
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.cloud.sagemaker.pipeline_execution import PipelineExecution
+
+ALPHABET = string.ascii_letters + string.digits
+NAME_LIMIT = 24
+
+
+class StepFailure(Failure):
+    """A step failed, for the reason that its job, or the Fail step, gives."""
+
+    @property
+    def reason(self) -> str:
+        """The text for FailureReason."""
+        return str(self)
+
+
+class StepStopped(Exception):
+    """A step was stopped with its execution."""
+
+
+class StepRun:
+    """A step that has begun.
+
+    Attributes:
+        status: Executing, Succeeded, Failed, Stopping or Stopped.
+        output: what Describe says of the thing that the step made; later steps refer into it.
+        outcome: what a Condition step decided.
+    """
+
+    def __init__(self, step: Step, execution: PipelineExecution) -> None:
+        self.step, self.status = step, "Executing"
+        self.output: Document = {}
+        self.outcome: bool | None = None
+        self._execution = execution
+        self._metadata: Document = {}
+        self._started, self._ended = now(), None
+        self._reason: str | None = None
+        self._job: Job | None = None
+
+    def run(self) -> None:
+        """Do the step; afterwards the status is final."""
+        try:
+            getattr(self, f"_run_{self.step.type.lower()}")()
+            self._end("Succeeded")
+        except StepStopped:
+            self._end("Stopped")
+        except Failure as failure:
+            self._end("Failed", failure.reason)
+        except Exception as error:
+            # What an operation refuses fails the step as it does on AWS; it comes as one of moto's service errors.
+            message = getattr(error, "message", None)
+            self._end("Failed", f"ClientError: {message}" if message else
+                      f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}")
+
+    def stop(self) -> None:
+        """Stop the step's job, if it has one."""
+        if self._job is not None and not self._job.ended.is_set():
+            self.status = "Stopping"
+            self._job.stop()
+
+    def described(self) -> Document:
+        """Give the step as ListPipelineExecutionSteps shows it."""
+        shown: Document = {"StepName": self.step.name, "StartTime": self._started, "StepStatus": self.status,
+                           "AttemptCount": 1, "Metadata": self._metadata}
+        for member, value in (("EndTime", self._ended), ("FailureReason", self._reason),
+                              ("StepDisplayName", self.step.display_name), ("StepDescription", self.step.description)):
+            if value is not None:
+                shown[member] = value
+        return shown
+
+    def property_file(self, name: str) -> Any:
+        """Read a property file that this step has written. Raises Failure where it is missing or no JSON."""
+        declared = self.step.property_files[name]
+        outputs = self.output["ProcessingOutputConfig"]["Outputs"]
+        uri = next((one["S3Output"]["S3Uri"] for one in outputs if one["OutputName"] == declared["OutputName"]), None)
+        if uri is None:
+            raise StepFailure(f"Property file {name}: step {self.step.name} has no output {declared['OutputName']!r}.")
+        return self._execution.document(f"{uri.rstrip('/')}/{declared['FilePath']}")
+
+    @property
+    def reason(self) -> str:
+        """Why it failed."""
+        return self._reason or ""
+
+    def _run_processing(self) -> None:
+        self._run_job("CreateProcessingJob", self._execution.peer(ProcessingJobs), "ProcessingJob")
+
+    def _run_training(self) -> None:
+        self._run_job("CreateTrainingJob", self._execution.peer(TrainingJobs), "TrainingJob")
+
+    def _run_job(self, operation: str, jobs: ProcessingJobs | TrainingJobs, member: str) -> None:
+        name = self._fresh_name()
+        request = {**self._arguments(), jobs.name_member: name}
+        self._note(operation, request)
+        if isinstance(jobs, TrainingJobs):
+            arn = jobs.create_training_job(request)["TrainingJobArn"]
+        else:
+            arn = jobs.create_processing_job(request)["ProcessingJobArn"]
+        self._job = jobs.get(name)
+        self._metadata[member] = {"Arn": arn}
+        if self._execution.stopping:
+            self.stop()
+        self._job.ended.wait()
+        self.output = self._job.description
+        if self._job.status == "Stopped" and self._execution.stopping:
+            raise StepStopped
+        if self._job.status != "Completed":
+            raise StepFailure(self.output.get("FailureReason") or self.output.get("ExitMessage")
+                              or f"{self.output.get('SecondaryStatus', self._job.status)}: the job did not complete.")
+
+    def _run_registermodel(self) -> None:
+        packages = self._execution.peer(ModelPackages)
+        request = self._arguments()
+        self._note("CreateModelPackage", request)
+        arn = packages.create_model_package(request)["ModelPackageArn"]
+        self._metadata["RegisterModel"] = {"Arn": arn}
+        self.output = packages.get(arn).description
+
+    def _run_model(self) -> None:
+        models = self._execution.peer(Models)
+        name = self._fresh_name()
+        request = {**self._arguments(), "ModelName": name}
+        self._note("CreateModel", request)
+        self._metadata["Model"] = {"Arn": models.create_model(request)["ModelArn"]}
+        self.output = models.get(name).description
+
+    def _run_condition(self) -> None:
+        self.outcome = all(holds(condition, self._execution) for condition in self.step.arguments["Conditions"])
+        self._metadata["Condition"] = {"Outcome": str(self.outcome)}
+        self.output = {"Outcome": str(self.outcome)}
+
+    def _run_fail(self) -> None:
+        message = text(evaluate(self.step.arguments.get("ErrorMessage", ""), self._execution))
+        self._metadata["Fail"] = {"ErrorMessage": message}
+        raise StepFailure(message)
+
+    def _arguments(self) -> Document:
+        arguments: Document = evaluate(self.step.arguments, self._execution)
+        return arguments
+
+    def _note(self, operation: str, request: Document) -> None:
+        """Check a request as AWS would, and record it as a call of the pipeline's role."""
+        check(operation, request)
+        self._execution.workshop.trail.record_own(
+            time.time(), Call("sagemaker", self._execution.region, self._execution.access_key, operation))
+
+    def _fresh_name(self) -> str:
+        random = "".join(secrets.choice(ALPHABET) for _ in range(10))
+        step = self.step.name.replace("_", "-")[:NAME_LIMIT].strip("-")
+        return f"pipelines-{self._execution.identifier}-{step}-{random}"
+
+    def _end(self, status: str, reason: str | None = None) -> None:
+        self._ended, self._reason = now(), reason
+        self.status = status

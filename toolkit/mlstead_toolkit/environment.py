@@ -1,0 +1,166 @@
+"""A project's own virtual environments: made from its locks on first use, and left alone while nothing changed.
+
+`.venv` has what the steps, the tests and infra/ need; `.venv-pipelines` has the SageMaker SDK, which only `mlstead compile`
+imports. Each holds a stamp of what it was made from, so that the usual case costs one small comparison.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlstead.errors import MlsteadError
+
+STAMP = ".mlstead-environment"
+"""Written last, so that an environment without it is one whose making was interrupted, or was somebody else's."""
+
+Progress = Callable[[str], None]
+
+
+class EnvironmentFailed(MlsteadError):
+    """A project's environment cannot be made from its lock."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of a project's environments."""
+
+    folder: str
+    locks: tuple[str, ...]
+    also_read: tuple[str, ...]
+    editable: bool
+    label: str
+
+
+RUNTIME = _Kind(".venv", ("requirements.lock", "requirements-mlstead.txt"), ("pyproject.toml",), True, "the project's environment")
+PIPELINES = _Kind(".venv-pipelines", ("requirements-pipelines.lock",), (), False, "the SageMaker SDK's environment")
+
+
+def ensure_environment(project: Path, on_progress: Progress = lambda message: None) -> Path:
+    """Give the interpreter of the project's environment, made or brought up to its lock if it is not.
+
+    Packages come from uv's cache where it has them, and from the network otherwise.
+
+    Raises:
+        EnvironmentFailed: the lock is missing, does not fit this Python, or its packages cannot be had.
+    """
+    return _ensure(project, RUNTIME, on_progress)
+
+
+def ensure_pipelines_environment(project: Path, on_progress: Progress = lambda message: None) -> Path:
+    """Give the interpreter of the environment that pipelines/ are compiled in, made if it is not there."""
+    return _ensure(project, PIPELINES, on_progress)
+
+
+def environment_is_current(project: Path) -> bool:
+    """Say whether the project's environment is what its lock says; nothing is changed."""
+    return _is_current(project, RUNTIME)
+
+
+def child_environment() -> dict[str, str]:
+    """Give the variables for a child that runs in a project's environment.
+
+    Bytecode is allowed: without it every import costs three times as much. Another environment's traces are dropped.
+    """
+    dropped = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if name not in dropped}
+
+
+def _ensure(project: Path, kind: _Kind, on_progress: Progress) -> Path:
+    interpreter = project / kind.folder / "bin" / "python"
+    if _is_current(project, kind):
+        return interpreter
+    with _alone(project):
+        if not _is_current(project, kind):
+            _make(project, kind, on_progress)
+    return interpreter
+
+
+def _is_current(project: Path, kind: _Kind) -> bool:
+    folder = project / kind.folder
+    try:
+        return (folder / STAMP).read_text(encoding="utf-8") == _stamp(project, kind) and (folder / "bin/python").exists()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _stamp(project: Path, kind: _Kind) -> str:
+    """Digest what an environment is made from, its place included: an environment does not survive being moved."""
+    content = hashlib.sha256(f"{sys.version_info[:3]} {project.resolve()}".encode())
+    for name in kind.locks + kind.also_read:
+        content.update((project / name).read_bytes())
+    return content.hexdigest() + "\n"
+
+
+def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
+    for name in kind.locks + kind.also_read:
+        if not (project / name).is_file():
+            raise EnvironmentFailed("The project lacks a file that its environment is made from.",
+                                    where=str(project / name), fix=f"bring it back: git restore {name}")
+    folder = project / kind.folder
+    making = folder / ".mlstead-making"
+    if making.exists() or (folder.exists() and not (folder / "bin" / "python").exists()):
+        shutil.rmtree(folder)  # a making of ours that was killed, or no environment at all
+    on_progress(f"making {kind.label} ({kind.folder})" if not folder.exists() else f"bringing {kind.label} up to its lock")
+    (folder / STAMP).unlink(missing_ok=True)
+    _uv(project, kind, "venv", "--quiet", "--allow-existing", "--python", sys.executable, kind.folder)
+    making.touch()
+    wanted = [argument for name in kind.locks for argument in ("--requirements", name)]
+    if kind.editable:
+        wanted += ["--editable", "."]
+    install = ["pip", "install", "--exact", "--no-deps", "--python", str(folder), *wanted]
+    if _try_uv(project, [*install, "--offline"]) is not None:
+        on_progress(f"downloading what {kind.label} lacks; the next time needs no network")
+        _uv(project, kind, *install)
+    making.unlink()
+    (folder / STAMP).write_text(_stamp(project, kind), encoding="utf-8")
+
+
+def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
+    if (failure := _try_uv(project, arguments)) is not None:
+        raise EnvironmentFailed(
+            f"uv could not make {kind.label}: {failure}", where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
+            fix="the first run needs the package index: check the network. A lock that does not fit this Python "
+                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`",
+        )
+
+
+def _try_uv(project: Path, arguments: Sequence[str]) -> str | None:
+    """Run uv in the project; give None, or the reason of its failure in one line."""
+    done = subprocess.run([_find_uv(), *arguments], cwd=project, env=child_environment(), capture_output=True, text=True,
+                          check=False)
+    if done.returncode == 0:
+        return None
+    lines = [line.strip(" ×╰─▶├│|") for line in done.stderr.splitlines() if line.strip()]
+    return " ".join(line for line in lines if not line.startswith(("Using ", "Resolved ", "hint:")))[:600]
+
+
+def _find_uv() -> str:
+    try:
+        from uv import find_uv_bin
+
+        return str(find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        if found := shutil.which("uv"):
+            return found
+    raise EnvironmentFailed("uv is not installed; it makes the project's environments.", where="PATH",
+                            fix="pip install uv, or install 'mlstead[toolkit]' again")
+
+
+@contextmanager
+def _alone(project: Path) -> Iterator[None]:
+    """Let one process at a time make environments in a project; the lock is the folder's, so no file is left."""
+    held = os.open(project, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
