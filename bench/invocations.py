@@ -1,6 +1,6 @@
 """Time single predictions in turn: through the local cloud's endpoint, and against the model server itself.
 
-usage: invocations.py ENDPOINT_URL MODEL_SERVER_URL PAYLOAD.csv COUNT   (prints two medians and the median ratio as JSON)
+usage: invocations.py ENDPOINT_URL MODEL_SERVER_URL PAYLOAD.csv COUNT   (prints two medians and their ratio as JSON)
 
 Both go over one kept-alive connection of the same client, so that the difference is the endpoint's.
 """

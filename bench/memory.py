@@ -15,7 +15,8 @@ def peak_of_tree(argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> floa
 
     Detached processes (the local cloud) are not its children and do not count.
     """
-    process = psutil.Popen(argv, cwd=cwd, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    nothing = subprocess.DEVNULL
+    process = psutil.Popen(argv, cwd=cwd, env={**os.environ, **env}, stdout=nothing, stdin=nothing)
     peak = 0.0
     while True:
         now = 0.0

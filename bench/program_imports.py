@@ -16,10 +16,10 @@ from typing import Any
 
 START = set(sys.modules)
 
-import pulumi  # noqa: E402
-import yaml  # noqa: E402
-from pulumi.runtime.stack import run_pulumi_func  # noqa: E402
-from pulumi.runtime.sync_await import _sync_await  # noqa: E402
+import pulumi
+import yaml
+from pulumi.runtime.stack import run_pulumi_func
+from pulumi.runtime.sync_await import _sync_await
 
 
 class Answers(pulumi.runtime.Mocks):
@@ -35,7 +35,7 @@ class Answers(pulumi.runtime.Mocks):
         known = {"arn": f"arn:aws:s3:::{args.name}", "name": args.name, "bucket": args.name, "keyId": args.name}
         return args.name, known | dict(args.inputs)
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, _args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
         """Answer a function."""
         return {"accountId": "123456789012", "id": "x", "arn": "arn:aws:iam::123456789012:root", "userId": "x",
                 "region": "eu-west-1", "name": "eu-west-1", "partition": "aws"}
@@ -50,7 +50,8 @@ def main(directory: str, stack: str, outputs: str) -> None:
     pulumi.runtime.set_all_config({
         key if ":" in key else f"{project}:{key}": value if isinstance(value, str) else json.dumps(value)
         for key, value in config.items()})
-    pulumi.runtime.set_mocks(Answers(json.loads(Path(outputs).read_text())), project=project, stack=stack, preview=False)
+    answers = Answers(json.loads(Path(outputs).read_text()))
+    pulumi.runtime.set_mocks(answers, project=project, stack=stack, preview=False)
     _sync_await(run_pulumi_func(lambda: runpy.run_path("__main__.py", run_name="__main__") and None))
     used = sorted(
         name for name, module in sys.modules.items()

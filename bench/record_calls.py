@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.client
+
 from mlstead_toolkit.cli.main import main
 
 _lock = threading.Lock()
@@ -21,8 +22,8 @@ _original = botocore.client.BaseClient._make_api_call
 
 
 def _plain(value: Any) -> Any:
-    """Keep what JSON can carry: bodies that are streams were not read by the caller's request."""
-    return json.loads(json.dumps(value, default=lambda other: other.decode() if isinstance(other, bytes) else str(other)))
+    """Turn bytes and dates into text: what JSON can carry."""
+    return json.loads(json.dumps(value, default=lambda it: it.decode() if isinstance(it, bytes) else str(it)))
 
 
 def _recorded(self: botocore.client.BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
@@ -33,7 +34,8 @@ def _recorded(self: botocore.client.BaseClient, operation_name: str, api_params:
     }
     try:
         answer = _original(self, operation_name, api_params)
-        entry["answer"] = _plain({key: value for key, value in answer.items() if key not in ("ResponseMetadata", "Body")})
+        told = {key: value for key, value in answer.items() if key not in ("ResponseMetadata", "Body")}
+        entry["answer"] = _plain(told)
         return answer
     except Exception as error:
         entry["error"] = type(error).__name__

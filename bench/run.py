@@ -46,8 +46,9 @@ class Bench:
         for directory, python in ((HERE.parent / "stacks" / "foundation", Path(sys.executable)),
                                   (world.project / "infra", world.project / ".venv" / "bin" / "python")):
             script = world.folder / f"imports-{directory.name}.py"
-            script.write_text(subprocess.run([python, HERE / "program_imports.py", directory, "local", outputs], text=True,
-                                             check=True, capture_output=True).stdout)
+            found = subprocess.run([python, HERE / "program_imports.py", directory, "local", outputs], text=True,
+                                   check=True, capture_output=True)
+            script.write_text(found.stdout)
             scripts.append((python, script))
         self.imports = [world.command(script.stem, [python, script]) for python, script in scripts]
         world.forget()
@@ -58,7 +59,8 @@ class Bench:
     def up_from_empty(self) -> Row:
         """`up` from empty: imports of both programs plus the same calls by plain boto3, one after the other."""
         world = self.world
-        replay = world.script("boto3", "replay_calls.py", self.calls, world.endpoint, "eu-west-1", prepare=world.empty_cloud)
+        replay = world.script("boto3", "replay_calls.py", self.calls, world.endpoint, "eu-west-1",
+                              prepare=world.empty_cloud)
         up = world.command("up from empty", [MLSTEAD, "up", "local"], prepare=world.forget)
         calls = len(self.calls.read_text().splitlines())
         return Row(f"`up` from empty ({calls} calls)", "those imports + the same calls by boto3", "1.1",
@@ -95,12 +97,12 @@ class Bench:
         world.mlstead("promote", "local", "1")
         world.mlstead("up", "local")
         outputs = json.loads(world.mlstead("outputs", "local", "--json"))
-        server = _model_server(world)
         payload = world.folder / "payload.csv"
         payload.write_text(_payload(world))
         done = subprocess.run(
-            [sys.executable, HERE / "invocations.py", f"{world.endpoint}/endpoints/{outputs['endpoint_name']}/invocations",
-             f"{server}/invocations", payload, "500"], text=True, check=True, capture_output=True)
+            [sys.executable, HERE / "invocations.py",
+             f"{world.endpoint}/endpoints/{outputs['endpoint_name']}/invocations",
+             f"{_model_server(world)}/invocations", payload, "500"], text=True, check=True, capture_output=True)
         figures = json.loads(done.stdout)
         return Row("one prediction through the endpoint", "the model server itself", "1.5", None, figures["ratio"],
                    f"{figures['endpoint_ms']:.1f} ms", f"{figures['server_ms']:.1f} ms")
@@ -175,10 +177,11 @@ def main() -> None:
         rows = [MEASUREMENTS[name](bench) for name in chosen.only]
     finally:
         bench.close()
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, text=True, capture_output=True).stdout.strip()
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, text=True, capture_output=True).stdout
     table = "\n".join([
-        f"Run of {time.strftime('%Y-%m-%d')}, commit {commit}, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {chosen.runs} pairs each; the ratio is the median of the pairs (least–most).", "",
+        f"Run of {time.strftime('%Y-%m-%d')}, commit {commit.strip()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {chosen.runs} pairs each; the ratio is the median of the pairs (least–most).",
+        "",
         "| what | time | against | ratio | goal |", "| --- | --- | --- | --- | --- |", *map(str, rows)])
     sys.stdout.write(table + "\n")
     if not chosen.no_write:

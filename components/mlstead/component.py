@@ -30,7 +30,6 @@ class Component(pulumi.ComponentResource):
         super().__init__(f"mlstead:index:{kind}", name, {"weakenings": weak} if weak else {}, opts)
         self.context = args.context
         self.tags = args.context.tags(kind)
-        self._name = name
 
     def _child(
         self, *, protect: bool | None = None, depends_on: list[pulumi.Resource] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Literal, TypeAlias, get_args
 
 import pulumi
@@ -14,20 +15,20 @@ Zone: TypeAlias = Literal["raw", "curated", "features", "artifacts"]
 ZONES: tuple[Zone, ...] = get_args(Zone)
 
 
-class LakeGrants:
+class LakeGrants(ABC):
     """Grants by zone and prefix, as inline policies of the role in the role's own stack: the lake does not change."""
 
+    @abstractmethod
     def bucket(self, zone: Zone) -> pulumi.Output[str]:
         """Give the name of a zone's bucket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bucket_arn(self, zone: Zone) -> pulumi.Output[str]:
         """Give the ARN of a zone's bucket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key_arn(self, zone: Zone) -> pulumi.Output[str]:
         """Give the ARN of the key that encrypts a zone."""
-        raise NotImplementedError
 
     def uri(self, zone: Zone, prefix: str) -> pulumi.Output[str]:
         """Give the address of a prefix in a zone: s3://<bucket>/<prefix>."""

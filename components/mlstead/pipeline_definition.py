@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,17 @@ class PipelineDefinition:
                     fix=f"give it a default in the pipeline, or a value in TrainingPipelineArgs.parameters; {_COMPILE}",
                 )
 
+    def check_jobs(self) -> None:
+        """Refuse a job with a network, or with open traffic between its containers; its role would be denied it."""
+        for step in _steps(self._body["Steps"]):
+            if step.get("Type") not in ("Processing", "Training"):
+                continue
+            network = step["Arguments"].get("NetworkConfig", step["Arguments"])
+            for guard in ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption"):
+                if network.get(guard) is not True:
+                    raise Refusal(f"The step {step.get('Name')} does not set {guard}.", where=str(self.path),
+                                  fix=f"set it to true; {_COMPILE}")
+
     def fill(self, values: Mapping[str, object]) -> str:
         """Give the definition as text, with these values as the parameters' defaults."""
         parameters = []
@@ -66,3 +77,11 @@ class PipelineDefinition:
                 parameter = parameter | {"DefaultValue": value}
             parameters.append(parameter)
         return json.dumps(self._body | {"Parameters": parameters}, separators=(",", ":"))
+
+
+def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give every step, also those that a condition chooses between."""
+    for step in steps:
+        yield step
+        for branch in ("IfSteps", "ElseSteps"):
+            yield from _steps(step.get("Arguments", {}).get(branch, []))

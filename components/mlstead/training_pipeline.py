@@ -59,7 +59,7 @@ class TrainingPipeline(Component):
     two roles given.
 
     Raises:
-        Refusal: a parameter of the pipeline has no value, or a value has no parameter.
+        Refusal: a parameter of the pipeline has no value, a value has no parameter, or a job is open to a network.
     """
 
     arn: pulumi.Output[str]
@@ -71,6 +71,7 @@ class TrainingPipeline(Component):
         definition = PipelineDefinition(args.definition)
         values = _values(args, definition)
         definition.check(values)
+        definition.check_jobs()
         self.role = ExecutionRole(f"{name}-role", ExecutionRoleArgs(args.context, use="pipeline"), self._child())
         self._grant(args)
         pipeline = sagemaker.Pipeline(

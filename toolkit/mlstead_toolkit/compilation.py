@@ -1,15 +1,13 @@
-"""`mlstead compile`: pipelines/*.py, written with the SageMaker SDK, become the JSON that is reviewed and provisioned."""
+"""`mlstead compile`: pipelines/*.py, written with the SageMaker SDK, become the JSON that `up` provisions."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
-
 from mlstead_toolkit.environment import child_environment, ensure_pipelines_environment
 
 
@@ -21,7 +19,7 @@ class PipelineFailed(MlsteadError):
     """A pipeline's Python raised, or printed no definition."""
 
 
-def compile_pipelines(project: Path, on_progress: Callable[[str], None] = lambda message: None, *,
+def compile_pipelines(project: Path, on_progress: Callable[[str], None] = lambda _: None, *,
                       check: bool = False) -> list[Path]:
     """Run every pipelines/*.py and write what it prints beside it, as .json; names with an underscore are passed by.
 
@@ -52,7 +50,7 @@ def compile_pipelines(project: Path, on_progress: Callable[[str], None] = lambda
     for path in changed:
         aside = path.with_suffix(".json.new")
         aside.write_text(compiled[path], encoding="utf-8")
-        os.replace(aside, path)
+        aside.replace(path)
     return changed
 
 
@@ -65,7 +63,7 @@ def _definition(source: Path, process: subprocess.Popen[str]) -> str:
     output, errors = process.communicate()
     if process.returncode != 0:
         raise PipelineFailed(f"{source.name} failed: {_last_line(errors)}", where=_where(errors, source),
-                             fix=f"run it by itself to see all of it: .venv-pipelines/bin/python pipelines/{source.name}")
+                             fix=f"to see all of it: .venv-pipelines/bin/python pipelines/{source.name}")
     try:
         json.loads(output)
     except ValueError as error:

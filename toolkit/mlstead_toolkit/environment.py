@@ -1,7 +1,7 @@
 """A project's own virtual environments: made from its locks on first use, and left alone while nothing changed.
 
-`.venv` has what the steps, the tests and infra/ need; `.venv-pipelines` has the SageMaker SDK, which only `mlstead compile`
-imports. Each holds a stamp of what it was made from, so that the usual case costs one small comparison.
+`.venv` has what the steps, the tests and infra/ need; `.venv-pipelines` has the SageMaker SDK, which only
+`mlstead compile` imports. Each holds a stamp of what it was made from, so that the usual case costs one comparison.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,11 +41,17 @@ class _Kind:
     label: str
 
 
-RUNTIME = _Kind(".venv", ("requirements.lock", "requirements-mlstead.txt"), ("pyproject.toml",), True, "the project's environment")
-PIPELINES = _Kind(".venv-pipelines", ("requirements-pipelines.lock",), (), False, "the SageMaker SDK's environment")
+RUNTIME = _Kind(
+    folder=".venv", locks=("requirements.lock", "requirements-mlstead.txt"), also_read=("pyproject.toml",),
+    editable=True, label="the project's environment",
+)
+PIPELINES = _Kind(
+    folder=".venv-pipelines", locks=("requirements-pipelines.lock",), also_read=(),
+    editable=False, label="the SageMaker SDK's environment",
+)
 
 
-def ensure_environment(project: Path, on_progress: Progress = lambda message: None) -> Path:
+def ensure_environment(project: Path, on_progress: Progress = lambda _: None) -> Path:
     """Give the interpreter of the project's environment, made or brought up to its lock if it is not.
 
     Packages come from uv's cache where it has them, and from the network otherwise.
@@ -55,7 +62,7 @@ def ensure_environment(project: Path, on_progress: Progress = lambda message: No
     return _ensure(project, RUNTIME, on_progress)
 
 
-def ensure_pipelines_environment(project: Path, on_progress: Progress = lambda message: None) -> Path:
+def ensure_pipelines_environment(project: Path, on_progress: Progress = lambda _: None) -> Path:
     """Give the interpreter of the environment that pipelines/ are compiled in, made if it is not there."""
     return _ensure(project, PIPELINES, on_progress)
 
@@ -87,17 +94,18 @@ def _ensure(project: Path, kind: _Kind, on_progress: Progress) -> Path:
 def _is_current(project: Path, kind: _Kind) -> bool:
     folder = project / kind.folder
     try:
-        return (folder / STAMP).read_text(encoding="utf-8") == _stamp(project, kind) and (folder / "bin/python").exists()
+        stamped = (folder / STAMP).read_text(encoding="utf-8")
+        return stamped == _stamp(project, kind) and (folder / "bin" / "python").exists()
     except (FileNotFoundError, NotADirectoryError):
         return False
 
 
 def _stamp(project: Path, kind: _Kind) -> str:
-    """Digest what an environment is made from, its place included: an environment does not survive being moved."""
-    content = hashlib.sha256(f"{sys.version_info[:3]} {project.resolve()}".encode())
+    """Give the place of an environment, and a digest of what it is made from."""
+    content = hashlib.sha256(sys.version.encode())
     for name in kind.locks + kind.also_read:
         content.update((project / name).read_bytes())
-    return content.hexdigest() + "\n"
+    return f"{project.resolve()}\n{content.hexdigest()}\n"
 
 
 def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
@@ -107,9 +115,10 @@ def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
                                     where=str(project / name), fix=f"bring it back: git restore {name}")
     folder = project / kind.folder
     making = folder / ".mlstead-making"
-    if making.exists() or (folder.exists() and not (folder / "bin" / "python").exists()):
-        shutil.rmtree(folder)  # a making of ours that was killed, or no environment at all
-    on_progress(f"making {kind.label} ({kind.folder})" if not folder.exists() else f"bringing {kind.label} up to its lock")
+    if making.exists() or _was_moved(project, kind) or (folder.exists() and not (folder / "bin" / "python").exists()):
+        shutil.rmtree(folder)  # a making of ours that was killed, or no environment that works
+    doing = f"bringing {kind.label} up to its lock" if folder.exists() else f"making {kind.label}"
+    on_progress(f"{doing} ({kind.folder})")
     (folder / STAMP).unlink(missing_ok=True)
     _uv(project, kind, "venv", "--quiet", "--allow-existing", "--python", sys.executable, kind.folder)
     making.touch()
@@ -124,10 +133,18 @@ def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
     (folder / STAMP).write_text(_stamp(project, kind), encoding="utf-8")
 
 
+def _was_moved(project: Path, kind: _Kind) -> bool:
+    """Say whether an environment was made elsewhere: its commands name the interpreter of the old place."""
+    stamp = project / kind.folder / STAMP
+    place = stamp.read_text(encoding="utf-8").partition("\n")[0] if stamp.exists() else ""
+    return place.startswith("/") and place != str(project.resolve())
+
+
 def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
     if (failure := _try_uv(project, arguments)) is not None:
         raise EnvironmentFailed(
-            f"uv could not make {kind.label}: {failure}", where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
+            f"uv could not make {kind.label}: {failure}",
+            where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
             fix="the first run needs the package index: check the network. A lock that does not fit this Python "
                 f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`",
         )
@@ -135,12 +152,13 @@ def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
 
 def _try_uv(project: Path, arguments: Sequence[str]) -> str | None:
     """Run uv in the project; give None, or the reason of its failure in one line."""
-    done = subprocess.run([_find_uv(), *arguments], cwd=project, env=child_environment(), capture_output=True, text=True,
-                          check=False)
+    command = [_find_uv(), *arguments]
+    done = subprocess.run(command, cwd=project, env=child_environment(), capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return None
-    lines = [line.strip(" ×╰─▶├│|") for line in done.stderr.splitlines() if line.strip()]
-    return " ".join(line for line in lines if not line.startswith(("Using ", "Resolved ", "hint:")))[:600]
+    # uv draws its reasons as a tree; the drawing and the hints go, the words stay.
+    lines = [re.sub(r"^[^\w`'\"]+", "", line).strip() for line in done.stderr.splitlines()]
+    return " ".join(line for line in lines if line and not line.startswith(("Using ", "Resolved ", "hint:")))[:600]
 
 
 def _find_uv() -> str:

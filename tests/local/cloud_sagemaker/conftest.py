@@ -17,8 +17,10 @@ from mlstead_toolkit.cloud.control import CloudStatus
 
 BUCKET = "test-data"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/project:local"
-TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"},
-                                                 "Action": "sts:AssumeRole"}]}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
 
 TRAIN = """
 import json, os, pathlib
@@ -103,43 +105,64 @@ class Bench:
         """Give the messages of the streams that begin so."""
         logs = self.boto("logs")
         streams = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=stream_prefix)["logStreams"]
-        return [event["message"] for stream in streams for event in logs.get_log_events(
-            logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)["events"]]
+        return [
+            event["message"]
+            for stream in streams
+            for event in logs.get_log_events(
+                logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True
+            )["events"]
+        ]
 
     def processing(self, name: str, entrypoint: list[str], **more: Any) -> dict[str, Any]:
         """Start a processing job without waiting for it."""
         request = {
-            "ProcessingJobName": name, "RoleArn": self.role,
-            "ProcessingResources": {"ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large",
-                                                      "VolumeSizeInGB": 5}},
-            "AppSpecification": {"ImageUri": self.image, "ContainerEntrypoint": entrypoint}, **more}
+            "ProcessingJobName": name,
+            "RoleArn": self.role,
+            "ProcessingResources": {
+                "ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 5}
+            },
+            "AppSpecification": {"ImageUri": self.image, "ContainerEntrypoint": entrypoint},
+            **more,
+        }
         answer: dict[str, Any] = self.boto("sagemaker").create_processing_job(**request)
         return answer
 
     def training(self, name: str, **more: Any) -> dict[str, Any]:
         """Start a training job without waiting for it."""
         request = {
-            "TrainingJobName": name, "RoleArn": self.role,
+            "TrainingJobName": name,
+            "RoleArn": self.role,
             "AlgorithmSpecification": {"TrainingImage": self.image, "TrainingInputMode": "File"},
             "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/models"},
             "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 5},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60}, **more}
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+            **more,
+        }
         answer: dict[str, Any] = self.boto("sagemaker").create_training_job(**request)
         return answer
 
     def processed(self, name: str) -> dict[str, Any]:
         """Wait for a processing job's end and describe it."""
-        return wait_while(lambda: self.boto("sagemaker").describe_processing_job(ProcessingJobName=name),
-                          "ProcessingJobStatus", "InProgress", "Stopping")
+        return wait_while(
+            lambda: self.boto("sagemaker").describe_processing_job(ProcessingJobName=name),
+            "ProcessingJobStatus",
+            "InProgress",
+            "Stopping",
+        )
 
     def trained(self, name: str) -> dict[str, Any]:
         """Wait for a training job's end and describe it."""
-        return wait_while(lambda: self.boto("sagemaker").describe_training_job(TrainingJobName=name),
-                          "TrainingJobStatus", "InProgress", "Stopping")
+        return wait_while(
+            lambda: self.boto("sagemaker").describe_training_job(TrainingJobName=name),
+            "TrainingJobStatus",
+            "InProgress",
+            "Stopping",
+        )
 
 
-def wait_while(describe: Callable[[], dict[str, Any]], member: str, *unfinished: str, seconds: float = 30
-               ) -> dict[str, Any]:
+def wait_while(
+    describe: Callable[[], dict[str, Any]], member: str, *unfinished: str, seconds: float = 30
+) -> dict[str, Any]:
     """Describe until a member is none of the unfinished statuses."""
     deadline = time.monotonic() + seconds
     while (answer := describe())[member] in unfinished:
@@ -163,8 +186,11 @@ def write_project(directory: Path) -> Path:
     programs.mkdir(parents=True)
     (directory / "train.py").write_text(TRAIN)
     (directory / "serve.py").write_text(SERVE)
-    for name, command in {"python": f'{sys.executable} "$@"', "train": f"{sys.executable} -S -E {directory}/train.py",
-                          "serve": f"{sys.executable} -S -E {directory}/serve.py"}.items():
+    for name, command in {
+        "python": f'{sys.executable} "$@"',
+        "train": f"{sys.executable} -S -E {directory}/train.py",
+        "serve": f"{sys.executable} -S -E {directory}/serve.py",
+    }.items():
         (programs / name).write_text(f"#!/bin/sh\nexec {command}\n")
         (programs / name).chmod(0o755)
     return programs / "python"

@@ -18,9 +18,15 @@ def test_a_trained_model_and_its_metrics_come_out(bench: Any) -> None:
     bench.put("train/a.csv", "1 2 3")
     bench.put("train/deep/b.csv", "4 5")
     bench.training(
-        "good", HyperParameters={"version": "7"}, InputDataConfig=channel(f"s3://{bench.bucket}/train"),
-        AlgorithmSpecification={"TrainingImage": bench.image, "TrainingInputMode": "File",
-                                "MetricDefinitions": [{"Name": "auc", "Regex": "auc=([0-9.]+);"}]})
+        "good",
+        HyperParameters={"version": "7"},
+        InputDataConfig=channel(f"s3://{bench.bucket}/train"),
+        AlgorithmSpecification={
+            "TrainingImage": bench.image,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": "auc", "Regex": "auc=([0-9.]+);"}],
+        },
+    )
     described = bench.trained("good")
     assert described["TrainingJobStatus"] == "Completed", described
     artifact = described["ModelArtifacts"]["S3ModelArtifacts"]
@@ -30,35 +36,60 @@ def test_a_trained_model_and_its_metrics_come_out(bench: Any) -> None:
         assert member is not None
         assert member.read() == b"7"
     assert [(one["MetricName"], one["Value"]) for one in described["FinalMetricDataList"]] == [
-        ("auc", pytest.approx(0.72))]
+        ("auc", pytest.approx(0.72))
+    ]
     assert [one["Status"] for one in described["SecondaryStatusTransitions"]] == [
-        "Starting", "Downloading", "Training", "Uploading", "Completed"]
+        "Starting",
+        "Downloading",
+        "Training",
+        "Uploading",
+        "Completed",
+    ]
     assert all("EndTime" in one for one in described["SecondaryStatusTransitions"])
     assert bench.log("/aws/sagemaker/TrainingJobs", "good/algo-1-")[0] == "rows=5"
     assert f"{'models/good/output/output.tar.gz'}" in bench.keys("models/good/")
 
 
 def test_the_failure_file_is_the_reason(bench: Any) -> None:
-    entrypoint = bench.script("bad.py", """
+    entrypoint = bench.script(
+        "bad.py",
+        """
 import os, pathlib, sys
 (pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"]) / "output/failure").write_text("the target has one class")
 sys.exit(4)
-""")
-    bench.training("bad", AlgorithmSpecification={"TrainingImage": bench.image, "TrainingInputMode": "File",
-                                                  "ContainerEntrypoint": entrypoint})
+""",
+    )
+    bench.training(
+        "bad",
+        AlgorithmSpecification={
+            "TrainingImage": bench.image,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": entrypoint,
+        },
+    )
     described = bench.trained("bad")
     assert described["TrainingJobStatus"] == described["SecondaryStatus"] == "Failed"
     assert described["FailureReason"] == "AlgorithmError: the target has one class, exit code: 4"
 
 
 def test_a_model_is_kept_when_the_time_is_up(bench: Any) -> None:
-    entrypoint = bench.script("endless.py", """
+    entrypoint = bench.script(
+        "endless.py",
+        """
 import os, pathlib, threading
 (pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model/checkpoint").write_text("1")
 threading.Event().wait()
-""")
-    bench.training("endless", StoppingCondition={"MaxRuntimeInSeconds": 1}, AlgorithmSpecification={
-        "TrainingImage": bench.image, "TrainingInputMode": "File", "ContainerEntrypoint": entrypoint})
+""",
+    )
+    bench.training(
+        "endless",
+        StoppingCondition={"MaxRuntimeInSeconds": 1},
+        AlgorithmSpecification={
+            "TrainingImage": bench.image,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": entrypoint,
+        },
+    )
     described = bench.trained("endless")
     assert (described["TrainingJobStatus"], described["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
     assert bench.keys("models/endless/")

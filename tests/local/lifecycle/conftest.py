@@ -18,12 +18,7 @@ from mlstead_toolkit.cloud import control
 
 REGION = "eu-west-1"
 SERVICES = ("s3", "kms", "iam", "ecr", "sagemaker", "cloudwatch", "logs", "sns", "ssm", "events", "lambda", "sqs")
-# Needs no argument, lists or describes, and says nothing that changes by itself.
-LISTING = ("List", "Describe", "Get")
-# Of the account and the moment, not of what anybody made.
-NOT_LISTS = {"GetCallerIdentity", "GetAccountAuthorizationDetails", "GetAuthorizationToken", "GetSessionToken",
-             "GetCredentialReport", "DescribeSpotPriceHistory", "DescribeImages", "DescribeInstanceTypes",
-             "DescribeInstanceTypeOfferings", "DescribeReservedInstancesOfferings", "DescribeVpcEndpointServices"}
+LISTING = ("List", "Describe")
 
 
 @dataclass(frozen=True)
@@ -118,7 +113,7 @@ def _listing(client: Any) -> dict[str, str]:
     methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
     needs = {name: model.operation_model(name).input_shape for name in model.operation_names}
     return {name: methods[name] for name, shape in needs.items()
-            if name.startswith(LISTING) and name not in NOT_LISTS and not (shape and shape.required_members)}
+            if name.startswith(LISTING) and not (shape and shape.required_members)}
 
 
 def _ask(client: Any, method: str) -> Any:

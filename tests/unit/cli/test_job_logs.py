@@ -1,6 +1,7 @@
 """Lines come once, in order, while they are followed."""
 
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,13 +19,17 @@ class FakeLogs:
     def __init__(self, pages: list[list[tuple[int, str]]]) -> None:
         self.pages, self.looks = pages, 0
 
-    def get_paginator(self, name: str) -> "FakeLogs":
-        return self
+    def get_paginator(self, name: str) -> Any:
+        return SimpleNamespace(paginate=getattr(self, name))
 
-    def paginate(self, *, logGroupName: str, startTime: int, **more: Any) -> list[dict[str, Any]]:
-        self.looks += 1
+    def describe_log_streams(self, *, logGroupName: str, logStreamNamePrefix: str) -> list[dict[str, Any]]:
         if not self.pages:
             raise self.exceptions.ResourceNotFoundException
+        return [{"logStreams": [{"logStreamName": f"{logStreamNamePrefix}algo-1"}]}]
+
+    def filter_log_events(self, *, logGroupName: str, logStreamNames: list[str], startTime: int) -> list[dict[str, Any]]:
+        assert logStreamNames == ["job-1/algo-1"]
+        self.looks += 1
         written = [line for page in self.pages[:self.looks] for line in page]
         return [{"events": [{"eventId": f"{time}-{text}", "timestamp": time, "message": text}
                             for time, text in reversed(written) if time >= startTime]}]

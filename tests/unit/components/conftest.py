@@ -1,7 +1,8 @@
-"""Runs a Pulumi program under Pulumi's mocks and keeps what it registered: inputs, protection, parents, dependencies."""
+"""Runs a Pulumi program under Pulumi's mocks and keeps what it registered: inputs, protection, parents, needs."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import runpy
@@ -19,11 +20,18 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.stack import run_pulumi_func
 from pulumi.runtime.sync_await import _sync_await
 
+from mlstead import Context
+
 ROOT = Path(__file__).parents[3]
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ANSWERS = {
     "project_name": "flight-delays", "package_name": "flight_delays", "region": REGION, "description": "Late flights.",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep quiet about old resource types that pulumi-aws warns of when it is imported."""
+    config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:pulumi_aws")
 
 
 @dataclass
@@ -87,7 +95,7 @@ class _Cloud(Mocks):
         return physical, made | args.inputs
 
     def call(self, args: MockCallArgs) -> dict[str, Any]:
-        return {"accountId": ACCOUNT, "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/session", "userId": "A", "id": "1"}
+        return {"accountId": ACCOUNT, "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/session", "userId": "A"}
 
 
 class _Monitor(MockMonitor):
@@ -112,8 +120,9 @@ def run_program(
 ) -> Run:
     """Run a program, config keys in its own namespace unless they hold a colon."""
     run = Run()
-    given = {"aws:region": REGION} | {key if ":" in key else f"{project}:{key}": value for key, value in (config or {}).items()}
-    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in given.items() if value is not None}
+    given = {"aws:region": REGION} | _qualified(project, config or {})
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in given.items()
+             if value is not None}
     cloud = _Cloud(outputs if outputs is not None else foundation_outputs())
     real_export = pulumi.export
 
@@ -123,6 +132,9 @@ def run_program(
     def start() -> None:
         program()
 
+    # A loop of its own: what a refused program leaves undone must not go on in the next one.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     pulumi.runtime.set_all_config(texts)
     set_mocks(cloud, project=project, stack=stack, preview=False, monitor=_Monitor(cloud, run))
     pulumi.export = export
@@ -130,20 +142,28 @@ def run_program(
         _sync_await(run_pulumi_func(start))
     finally:
         pulumi.export = real_export
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        asyncio.set_event_loop(None)
     return run
+
+
+def _qualified(project: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {key if ":" in key else f"{project}:{key}": value for key, value in config.items()}
 
 
 def run_directory(directory: Path, stack: str, changes: dict[str, Any] | None = None) -> Run:
     """Run the program of a folder as its Pulumi.yaml and Pulumi.<stack>.yaml say, with some settings changed."""
     project = yaml.safe_load((directory / "Pulumi.yaml").read_text())["name"]
     config = yaml.safe_load((directory / f"Pulumi.{stack}.yaml").read_text())["config"]
-    changed = {key if ":" in key else f"{project}:{key}": value for key, value in (changes or {}).items()}
     before = Path.cwd()
     os.chdir(directory)
     try:
         return run_program(
             lambda: runpy.run_path("__main__.py", run_name="__main__"), project=project, stack=stack,
-            config=config | changed,
+            config=config | _qualified(project, changes or {}),
         )
     finally:
         os.chdir(before)
@@ -199,6 +219,18 @@ def either(request: pytest.FixtureRequest) -> Run:
 def run() -> Callable[..., Run]:
     """Run a program written in the test."""
     return run_program
+
+
+@pytest.fixture
+def run_foundation() -> Callable[..., Run]:
+    """Run the foundation with some settings changed."""
+    return lambda stack, changes=None: run_directory(ROOT / "stacks" / "foundation", stack, changes)
+
+
+@pytest.fixture
+def context() -> Context:
+    """A project in dev."""
+    return Context("flight-delays", "dev", REGION, ACCOUNT)
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ def policy_of(foundation, bucket):
 @pytest.mark.parametrize("bucket", [f"lake-{zone}" for zone in (*ZONES, "access-logs")])
 def test_every_bucket_is_private_versioned_and_denies_plain_http(foundation, bucket):
     block = foundation.one("BucketPublicAccessBlock", bucket).inputs
-    assert all(block[each] for each in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"))
-    assert foundation.one("BucketOwnershipControls", bucket).inputs["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
+    doors = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert all(block[door] is True for door in doors)
+    ownership = foundation.one("BucketOwnershipControls", bucket).inputs["rule"]
+    assert ownership == {"objectOwnership": "BucketOwnerEnforced"}
     assert foundation.one("BucketVersioning", bucket).inputs["versioningConfiguration"] == {"status": "Enabled"}
     deny = policy_of(foundation, bucket)["DenyPlainHttp"]
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", {"AWS": "*"}, ["s3:*"])
@@ -61,7 +63,8 @@ def test_every_zone_logs_tiers_forgets_and_tells(foundation, zone):
     logging = foundation.one("BucketLogging", f"lake-{zone}")
     assert logging.inputs["targetBucket"] == "lake-access-logs-0a1b2c3"
     assert any("bucketPolicy" in urn and "access-logs" in urn for urn in logging.dependencies)
-    rules = {rule["id"]: rule for rule in foundation.one("BucketLifecycleConfiguration", f"lake-{zone}").inputs["rules"]}
+    lifecycle = foundation.one("BucketLifecycleConfiguration", f"lake-{zone}")
+    rules = {rule["id"]: rule for rule in lifecycle.inputs["rules"]}
     assert rules["tier"]["transitions"] == [{"days": 30, "storageClass": "INTELLIGENT_TIERING"}]
     assert rules["forget-old-versions"]["noncurrentVersionExpiration"] == {"noncurrentDays": 90}
     assert rules["forget-old-versions"]["abortIncompleteMultipartUpload"]
@@ -76,8 +79,9 @@ def test_access_logs_are_delivered_by_s3_alone_and_encrypted_as_s3_can(foundatio
     assert deliver["Principal"] == {"Service": "logging.s3.amazonaws.com"}
     assert deliver["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
     assert deliver["Condition"]["ArnLike"] == {"aws:SourceArn": "arn:aws:s3:::lake-*"}
-    (log_bucket,) = [r for r in foundation.resources if r.name == "lake-access-logs" and r.type == "mlstead:index:Bucket"]
-    assert "SSE-S3" in log_bucket.inputs["weakenings"]["encryption_key_arn"]
+    (bucket,) = [each for each in foundation.resources
+                 if each.name == "lake-access-logs" and each.type == "mlstead:index:Bucket"]
+    assert "SSE-S3" in bucket.inputs["weakenings"]["encryption_key_arn"]
 
 
 @pytest.mark.parametrize("key", ["raw-key", "refined-key", "artifacts-key", "operations-key"])
@@ -109,16 +113,26 @@ def test_only_the_operations_key_serves_logs_and_alarms(foundation):
             }
 
 
-def test_job_logs_are_encrypted_and_end_and_can_be_left_to_another_environment(foundation, run):
+def test_job_logs_are_encrypted_and_end_and_can_be_left_to_another_environment(foundation, run_foundation):
     names = {group.inputs["name"]: group.inputs for group in foundation.of("LogGroup")}
     assert set(names) == {"/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs"}
-    assert all(group["kmsKeyId"].endswith("operations-key") and group["retentionInDays"] == 365 for group in names.values())
+    for group in names.values():
+        assert group["kmsKeyId"].endswith("operations-key")
+        assert group["retentionInDays"] == 365
+    assert not run_foundation("dev", {"job_logs": False}).of("LogGroup")
+
+
+@pytest.mark.parametrize("environment", ["local", "staging", "prod"])
+def test_the_foundation_has_the_same_shape_in_every_environment(foundation, run_foundation, environment):
+    shape = {(each.type, each.name) for each in foundation.resources}
+    assert {(each.type, each.name) for each in run_foundation(environment).resources} == shape
 
 
 def test_the_outputs_are_plain_and_complete(foundation):
     lake = foundation.exports["lake"]
     assert json.loads(json.dumps(foundation.exports)) == foundation.exports
-    assert {zone: set(handle) for zone, handle in lake["zones"].items()} == dict.fromkeys(ZONES, {"bucket", "arn", "key_arn"})
+    assert tuple(lake["zones"]) == ZONES
+    assert all(set(handle) == {"bucket", "arn", "key_arn"} for handle in lake["zones"].values())
     assert lake["log_bucket"] == "lake-access-logs-0a1b2c3"
     assert foundation.exports["account_id"] == "123456789012"
     assert foundation.exports["region"] == "eu-west-1"

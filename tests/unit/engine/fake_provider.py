@@ -11,7 +11,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlstead_toolkit.engine.provider import CheckFailure, CheckResult, DiffResult, PartialFailure, ProviderError, ReadResult
+from mlstead_toolkit.engine.provider import (
+    CheckFailure,
+    CheckResult,
+    DiffResult,
+    PartialFailure,
+    ProviderError,
+    ReadResult,
+)
 from mlstead_toolkit.engine.values import UNKNOWN, Properties, contains_unknown
 
 
@@ -27,6 +34,7 @@ class FakeCloud:
     configurations: list[tuple[str, Properties]] = field(default_factory=list)
     timeouts: dict[str, float | None] = field(default_factory=dict)
     refuse: set[tuple[str, str]] = field(default_factory=set)  # (operation, name)
+    complaint: str = ""  # added to refusals
     partial: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
     secret: tuple[str, ...] = ()
@@ -112,13 +120,15 @@ class FakeProvider:
             return None
 
     def update(self, type_: str, urn: str, resource_id: str, old_inputs: Properties, old_outputs: Properties,
-               news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]) -> Properties:
+               news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]
+               ) -> Properties:
         if preview:
             return {**old_outputs, **news}
         name = urn.rsplit("::", 1)[-1]
         with self._work("update", name):
             thing = self.cloud.things[resource_id]
             thing["inputs"], thing["outputs"] = dict(news), {**news, "arn": f"arn:fake:{resource_id}"}
+            self.cloud.things[resource_id] = thing
             self.cloud.received[name] = news
             if name in self.cloud.partial:
                 raise PartialFailure(f"{name} is half changed", resource_id=resource_id, outputs=thing["outputs"])
@@ -153,7 +163,7 @@ class _Work:
             cloud.most_at_once = max(cloud.most_at_once, cloud.running)
         if (self.operation, self.name) in cloud.refuse:
             self.__exit__()
-            raise ProviderError(f"the cloud refused to {self.operation} {self.name}")
+            raise ProviderError(f"the cloud refused to {self.operation} {self.name}{cloud.complaint}")
         if cloud.gate is not None and self.operation in ("create", "update", "delete"):
             cloud.entered.set()
             cloud.gate.wait(20)
@@ -175,6 +185,9 @@ def _compare(old: Any, new: Any, path: str, changes: dict[str, Any]) -> None:
                 changes[inner] = "add"
             else:
                 _compare(old[key], new[key], inner, changes)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            _compare(before, after, f"{path}[{index}]", changes)
     elif old is UNKNOWN or new is UNKNOWN or contains_unknown(new) or old != new:
         changes[path] = "update"
 

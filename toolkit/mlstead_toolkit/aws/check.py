@@ -1,10 +1,10 @@
-"""What AWS would refuse, said before anything is created: names, types, allowed values, limits, documents, conflicts."""
+"""What AWS would refuse, said before anything is created: types, allowed values, limits, documents, conflicts."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mlstead_toolkit.aws.documents import parse, policy_faults, suggestion
@@ -38,7 +38,7 @@ class Checker:
             if not any(_given(inputs, name) for name in names):
                 self.fail(names[0], f"is missing: give {' or '.join(names)}")
         for name, needed in self.row.together:
-            if _given(inputs, name) and not _given(inputs, needed):
+            if _given(inputs, name) and (inputs.get(needed) is False or not _given(inputs, needed)):
                 self.fail(name, f"needs {needed} as well")
         if self.row.validate is not None:
             for path, reason in self.row.validate(inputs):
@@ -98,7 +98,7 @@ class Checker:
         if item is UNKNOWN:
             return item
         if not row.fields:
-            return self._scalar(row, row.item, item, path, f"{limit_path}[]")
+            return self._scalar(replace(row, minimum=None, maximum=None), row.item, item, path, f"{limit_path}[]")
         if isinstance(item, dict):
             return self._block(row.fields, item, f"{path}.", f"{limit_path}.")
         self.fail(path, f"must be {Kind.OBJECT}, and is {_named(item)}")

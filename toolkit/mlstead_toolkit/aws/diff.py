@@ -124,8 +124,8 @@ def _collides(row: ResourceType, old_inputs: Properties, news: Properties) -> bo
         if new is UNKNOWN or not same(line, old, new):
             return False
         rule = row.name
-        if rule is not None and rule.property == name and (looks_automatic(new) or news.get(rule.prefix_property or "")):
-            return False
+        if rule is not None and rule.property == name:
+            return not (looks_automatic(new) or news.get(rule.prefix_property or ""))
     return True
 
 

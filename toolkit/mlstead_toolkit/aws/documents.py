@@ -128,7 +128,8 @@ def _condition_faults(condition: object) -> list[str]:
     for operator, tests in condition.items():
         plain = operator.removeprefix("ForAllValues:").removeprefix("ForAnyValue:").removesuffix("IfExists")
         if plain not in _OPERATORS:
-            faults.append(f"has a condition operator {operator!r} that IAM does not know{suggestion(plain, _OPERATORS)}")
+            near = suggestion(plain, _OPERATORS)
+            faults.append(f"has a condition operator {operator!r} that IAM does not know{near}")
         elif not isinstance(tests, dict) and tests is not UNKNOWN:
             faults.append(f"has a condition {operator} that is not an object of keys and values")
     return faults

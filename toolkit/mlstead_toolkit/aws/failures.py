@@ -47,8 +47,11 @@ def translate(error: Exception, service: str, operation: str, address: str, wher
     if isinstance(error, ClientError):
         answer = error.response.get("Error", {})
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return Refusal(f"{service} {operation}", str(answer.get("Code", "Unknown")), str(answer.get("Message", "")).strip(),
-                       where=where, status=status)
+        code, message = str(answer.get("Code", "Unknown")), str(answer.get("Message", "")).strip()
+        if message.startswith("<"):
+            return ProviderError(f"{service} {operation} made the cloud fail (HTTP status {status}).", where=where,
+                                 fix="mlstead cloud logs shows what happened")
+        return Refusal(f"{service} {operation}", code, message, where=where, status=status)
     if isinstance(error, (BotoConnectionError, HTTPClientError)):
         return silent(address, where)
     return None

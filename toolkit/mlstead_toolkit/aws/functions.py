@@ -25,18 +25,18 @@ def call_function(target: Target, region: str, token: str, arguments: Properties
     return _FUNCTIONS[token](target, str(arguments.get("region") or region), arguments)
 
 
-def _caller_identity(target: Target, region: str, arguments: Properties) -> Properties:
+def _caller_identity(target: Target, _region: str, _arguments: Properties) -> Properties:
     # The target knows its account: no call, so that an `up` that changes nothing talks to nobody.
     return {"id": target.account, "accountId": target.account, "userId": "AKIAIOSFODNN7EXAMPLE",
             "arn": f"arn:{target.partition}:sts::{target.account}:user/mlstead"}
 
 
-def _region(target: Target, region: str, arguments: Properties) -> Properties:
+def _region(_target: Target, region: str, _arguments: Properties) -> Properties:
     return {"id": region, "region": region, "name": region, "endpoint": f"ec2.{region}.amazonaws.com",
             "description": _NAMES.get(region, region)}
 
 
-def _partition(target: Target, region: str, arguments: Properties) -> Properties:
+def _partition(target: Target, _region: str, _arguments: Properties) -> Properties:
     return {"id": target.partition, "partition": target.partition, "dnsSuffix": "amazonaws.com",
             "reverseDnsPrefix": "com.amazonaws"}
 
@@ -45,11 +45,12 @@ def _availability_zones(target: Target, region: str, arguments: Properties) -> P
     answer = target.call("ec2", "DescribeAvailabilityZones", {}, region=region, where="getAvailabilityZones")
     state = arguments.get("state")
     zones = [zone for zone in answer["AvailabilityZones"] if state is None or zone.get("State") == state]
-    return {"id": region, "region": region, "state": state, "names": [zone["ZoneName"] for zone in zones],
-            "zoneIds": [zone["ZoneId"] for zone in zones], "groupNames": sorted({zone["ZoneName"][:-1] for zone in zones})}
+    names = [zone["ZoneName"] for zone in zones]
+    return {"id": region, "region": region, "state": state, "names": names,
+            "zoneIds": [zone["ZoneId"] for zone in zones], "groupNames": sorted({name[:-1] for name in names})}
 
 
-def _policy_document(target: Target, region: str, arguments: Properties) -> Properties:
+def _policy_document(_target: Target, _region: str, arguments: Properties) -> Properties:
     statements = [_statement(given) for given in arguments.get("statements") or []]
     sources = [json.loads(text) for text in arguments.get("sourcePolicyDocuments") or []]
     overrides = [json.loads(text) for text in arguments.get("overridePolicyDocuments") or []]

@@ -1,4 +1,4 @@
-"""The inputs that would make a resource as the cloud has it, spelt as the program spelt them where nothing has moved."""
+"""The inputs that would make a resource as the cloud has it, in the program's spelling where nothing has moved."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def create(work: Work) -> tuple[str, Properties]:
     work.fill_templates(work.outputs)
     work.resource_id = work.name_id()
     try:
-        if style is not None and not style.on_create and tags:
+        if style is not None and style.on_create is None and tags:
             write_tags(work, {})
         for step in row.steps:
             if step.on_create and _wanted(work, step):
@@ -61,19 +61,23 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
     tags: dict[str, str] = {}
     if row.tagged:
         tags = _present_tags(work)
-        values["tags"] = own_tags(tags, work.inputs, work.default_tags)
-    known = readable(row, work.target.client(row.service).meta.service_model) | set(key)
-    known |= {"tags"} if row.tagged else set()
-    old = work.inputs
-    inputs = observed_inputs(row.properties, old, values, frozenset(known), importing=importing)
+        values["tags"] = own_tags(tags, work.inputs, work.default_tags) or None
+    known = readable(row, work.target.client(row.service).meta.service_model) | set(values)
+    inputs = observed_inputs(row.properties, work.inputs, values, frozenset(known), importing=importing)
     work.inputs = inputs
     return ReadResult(work.resource_id, inputs, _outputs(work, values, tags))
 
 
 def update(work: Work) -> Properties:
-    """Change a resource in place, wait until it is usable again, and give its outputs."""
+    """Change a resource in place, wait until it is usable again, and give its outputs.
+
+    One that never came up cannot be changed: it is created anew under its name.
+    """
     row = work.row
     every = all_tags(work.inputs, work.default_tags) if row.tagged else {}
+    if row.ready is not None and str(work.perform(row.read, whole=False).get(row.ready.status)) in row.ready.bad:
+        delete(work)
+        return create(work)[1]
     for step in row.steps:
         if _touched(work, step):
             _take(work, step)
@@ -111,7 +115,7 @@ def recover(work: Work, since: float) -> str | None:
     row = work.row
     if row.find is not None:
         return row.find(work, since)
-    if row.singleton or any(work.inputs.get(name) is None for name in row.key):
+    if any(work.inputs.get(name) is None for name in row.key):
         return None
     work.resource_id = row.identity.format_map(work.inputs)
     wanted = work.inputs

@@ -25,7 +25,7 @@ from mlstead_toolkit.engine.provider import CheckResult, DiffResult, Provider, P
 from mlstead_toolkit.engine.values import UNKNOWN, Properties, PropertyValue, contains_unknown
 
 _SETTINGS: Final = ("region", "defaultTags", "purge", "allowedAccountIds", "forbiddenAccountIds")
-# How a real account is reached: a target knows its own way, so these say nothing here and are read by the real provider.
+# How a real account is reached. A target knows its own way: these are for the real provider and say nothing here.
 _OF_REAL_ACCOUNTS: Final = (
     "accessKey", "assumeRoles", "assumeRoleWithWebIdentity", "customCaBundle", "endpoints", "httpProxy", "httpsProxy",
     "insecure", "maxRetries", "noProxy", "pluginDownloadURL", "profile", "retryMode", "s3UsePathStyle", "secretKey",
@@ -79,7 +79,8 @@ class AwsProvider:
         checker.rules(inputs)
         return CheckResult(inputs, tuple(checker.failures))
 
-    def diff(self, type_: str, resource_id: str, old_inputs: Properties, old_outputs: Properties, news: Properties,
+    def diff(self, type_: str, resource_id: str,  # noqa: ARG002 - the protocol's, for providers that compare by id
+             old_inputs: Properties, old_outputs: Properties, news: Properties,
              ignore_changes: tuple[str, ...]) -> DiffResult:
         """Compare checked inputs with what the state says."""
         return difference(resource_type(type_), old_inputs, old_outputs, news, ignore_changes, self.default_tags)
@@ -108,7 +109,8 @@ class AwsProvider:
         return operations.recover(self._work(resource_type(type_), urn=urn, inputs=inputs), since)
 
     def update(self, type_: str, urn: str, resource_id: str, old_inputs: Properties, old_outputs: Properties,
-               news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]) -> Properties:
+               news: Properties, *, preview: bool, timeout: float | None,
+               ignore_changes: tuple[str, ...]) -> Properties:
         """Change it in place; in a preview predict the outputs."""
         row = resource_type(type_)
         if preview:

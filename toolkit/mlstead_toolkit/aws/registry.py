@@ -32,7 +32,7 @@ def resource_type(token: str) -> ResourceType:
     rows = resource_types()
     if token not in rows:
         raise ProviderError(f"The local AWS provider does not know {token}{suggestion(token, list(rows))}", where=token,
-                            fix="take one of the types that `mlstead doctor` lists, or deploy it to a real account only")
+                            fix="take one of the types that the page of supported types lists")
     return rows[token]
 
 
@@ -52,7 +52,7 @@ def coverage(target: Target) -> Iterator[Covered]:
 
 
 def row_coverage(row: ResourceType, target: Target) -> Coverage:
-    """Tell what stands behind a type: what the service is at the target, unless the row knows less or more."""
+    """Tell what stands behind a type: what its service is at the target, unless the row knows better."""
     behind = target.endpoint(row.service).coverage
     if Coverage.DECLARED_ONLY in (behind, row.coverage):
         return Coverage.DECLARED_ONLY

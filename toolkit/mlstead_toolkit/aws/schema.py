@@ -1,4 +1,4 @@
-"""The vocabulary of the tables: what a property and a resource type are. Plain data, no AWS library is needed to read it."""
+"""The vocabulary of the tables: what a property and a resource type are. Plain data, read without any AWS library."""
 
 from __future__ import annotations
 
@@ -36,11 +36,13 @@ class Kind(StrEnum):
 class Property:
     """One property of a resource type, or of a block inside it.
 
-    `api` is the member of AWS's request and answer where it is not the name itself; dots descend into structures. A
-    list without `fields` holds values of kind `item`. `computed` means that AWS chooses a value where none is given, so
-    that leaving it out is no change; `template` is what an output is made of where no answer carries it; `by_tail` compares
-    an ARN with the id that it ends in; `volatile`
-    outputs change with any update; `local` properties concern the provider alone and are never sent. Limits come from AWS's own service model; those given here add to or replace them.
+    `api` is the member of AWS's request and answer where it is not the name itself: dots descend into structures, ""
+    says that there is none. A list without `fields` holds values of kind `item`. `computed` means that AWS chooses a
+    value where none is given, so that leaving it out is no change; `template` is what an output is made of where no
+    answer carries it; `volatile` outputs change with any update; `by_tail` compares an ARN with the id that it ends in;
+    `local` properties concern the provider alone and are never sent, `unread` ones are sent and no answer of the local
+    cloud carries them, so that what the program says is believed. Limits come from AWS's own service model; those
+    given here add to or replace them. `unsupported` says why the property is refused.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Property:
     volatile: bool = False
     unsupported: str | None = None
     local: bool = False
+    unread: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Property]:
@@ -146,6 +149,7 @@ class Ready:
 class Tagging:
     """How a service writes and lists tags. `handle`, and `more`, are (member, property) that name the resource.
 
+    `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook sends them.
     `whole` is the member that replaces all tags in one call; `always` sends an empty list at creation too; `extra` are
     members with fixed values.
     """
@@ -258,6 +262,7 @@ class Facts(TypedDict, total=False):
     by_tail: bool
     volatile: bool
     local: bool
+    unread: bool
 
 
 REGION: Final = Property("region", Kind.STRING, api="", computed=True, replaces=True)

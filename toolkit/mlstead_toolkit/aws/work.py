@@ -68,7 +68,8 @@ class Work:
         names = {*row.key, *call.also}
         rows = [line for line in row.described if (whole and line.name in row.by_name and line.name not in call.without)
                 or line.name in names]
-        state = {**self.state(), "@region": self.region, "@whole": whole}
+        state = {**self.state(), "@region": self.region, "@whole": whole,
+                 "@tags": {**self.default_tags, **(self.inputs.get("tags") or {})}}
         arguments = to_request(rows, state, shape)
         if call.attributes is not None:
             attributes = {line.api: as_string(state[line.name]) for line in rows if line.api and not line.local
@@ -159,7 +160,8 @@ def readable(row: ResourceType, model: Any) -> frozenset[str]:
         for line in row.properties:
             attribute = shape is not None and shape.type_name == "map" and bool(line.api)
             wrapped = call.wrap is not None and line.name.lower() == call.wrap.lower()
-            if not line.local and (attribute or wrapped or (shape is not None and _locate_suffix(shape, line))):
+            described = attribute or wrapped or (shape is not None and _locate_suffix(shape, line))
+            if described and not line.local and not line.unread:
                 names.add(line.name)
     return frozenset(names)
 

@@ -44,7 +44,7 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
     except OSError as error:
         return Finding(name, False, str(error), "see to it that this user may read and write there")
     except Exception as error:  # the one command that must answer when something here is broken
-        return Finding(name, False, f"{type(error).__name__}: {error}", "reinstall mlstead; if that does not help, report it")
+        return Finding(name, False, f"{type(error).__name__}: {error}", "reinstall mlstead, or report it")
 
 
 def _python() -> Finding:

@@ -33,15 +33,22 @@ def job_source(kind: str, job: str) -> LogSource:
 
 def lines(logs: Any, source: LogSource, *, since: int = 0) -> list[dict[str, Any]]:
     """Give the events of a source from a time on (milliseconds), oldest first; nothing where it has not written yet."""
-    arguments: dict[str, Any] = {"logGroupName": source.group, "startTime": since}
-    if source.stream_prefix:
-        arguments["logStreamNamePrefix"] = source.stream_prefix
+    found = []
     try:
-        pages = list(logs.get_paginator("filter_log_events").paginate(**arguments))
+        for stream in _streams(logs, source):
+            pages = logs.get_paginator("filter_log_events").paginate(
+                logGroupName=source.group, logStreamNames=[stream], startTime=since)
+            found += [event for page in pages for event in page["events"]]
     except logs.exceptions.ResourceNotFoundException:
         return []
-    found = [event for page in pages for event in page["events"]]
     return sorted(found, key=lambda event: event["timestamp"])
+
+
+def _streams(logs: Any, source: LogSource) -> list[str]:
+    """Name the streams that are meant: moto's filter_log_events knows streams by their names only."""
+    named = {"logStreamNamePrefix": source.stream_prefix} if source.stream_prefix else {}
+    pages = logs.get_paginator("describe_log_streams").paginate(logGroupName=source.group, **named)
+    return [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
 
 
 def tail(logs: Any, source: LogSource, count: int) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlstead_toolkit.engine.plan import StackPlan
+    from mlstead_toolkit.engine.values import Properties
 
 
 class ProtectedError(MlsteadError):
@@ -29,7 +30,7 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
         from mlstead_toolkit.cli.progress_view import ProgressView
 
         relay.attach(ProgressView(json=json))
-        plans = session.preview(refresh=refresh)
+        plans = session.engine.preview(refresh=refresh)
         if not json:
             print_plans(plans, everything=diff)
         elif not apply:
@@ -42,7 +43,10 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
                 note(f"Applying {total} changes …")
             with ProgressView(total, json=json) as view:
                 relay.attach(view)
-                plans = session.up()
+                session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
+                plans = session.engine.up()
+        if apply:
+            session.register_image(_outputs(project, plans))
     if not apply:
         if not json:
             say(f"Nothing was changed. To apply: mlstead up {LOCAL}")
@@ -68,13 +72,20 @@ def refuse_protected(plans: Sequence[StackPlan]) -> None:
 def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
     from mlstead_toolkit.cli.console import next_step, say
 
-    outputs = next((plan.outputs for plan in plans if plan.project == project.name), {})
     declared = sorted({step.type for plan in plans for step in plan.steps if step.declared_only})
     if declared:
         say(f"Declared only (nothing here emulates them): {', '.join(declared)}")
     if changes:
         say(f"{project.name} is up in {LOCAL}: {changes} changes in {seconds:.1f} s.", "bold")
-    next_step(str(outputs.get("next_step") or f"mlstead status {LOCAL}"))
+    # "no model is served yet; type: mlstead train local"
+    reason, _, command = str(_outputs(project, plans).get("next_step") or f"mlstead status {LOCAL}").rpartition("type: ")
+    if reason:
+        say(f"{reason[:1].upper()}{reason[1:].rstrip('; ')}.")
+    next_step(command)
+
+
+def _outputs(project: Project, plans: Sequence[StackPlan]) -> Properties:
+    return next((plan.outputs for plan in plans if plan.project == project.name), {})
 
 
 def _progress(*, json: bool):  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,26 @@ class EventRelay:
         self._early.clear()
 
 
+@dataclass(frozen=True)
+class LocalSession:
+    """The engine on the local stacks, and the cloud that it works on."""
+
+    engine: Session
+    endpoint: str
+    project: Project
+    python: Path
+
+    def register_image(self, outputs: Properties) -> None:
+        """Say to the cloud that this project stands for the images of the repository that its stack exports."""
+        from mlstead_toolkit.cloud.control import register_image
+
+        if isinstance(repository := outputs.get("image_repository"), str):
+            register_image(self.endpoint, repository, self.project.root, self.python)
+
+
 @contextmanager
-def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None]) -> Iterator[Session]:
-    """Open the engine on the local stacks, with the local cloud up and the project's image registered in it."""
+def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None]) -> Iterator[LocalSession]:
+    """Open the engine on the local stacks, with the local cloud up."""
     from mlstead_toolkit.engine import Session, StackSource
     from mlstead_toolkit.environment import ensure_environment
 
@@ -56,9 +74,7 @@ def local_session(project: Project, relay: EventRelay, on_progress: Callable[[st
         python = ensure_environment(project.root, on_progress)
         sources = [foundation_source(), StackSource(project.infra, LOCAL, python)]
         with Session(sources, home=home, provider=local_provider(port), on_event=relay) as session:
-            endpoint = cloud.result()
-            _register(endpoint, project, python)
-            yield session
+            yield LocalSession(session, cloud.result(), project, python)
 
 
 def foundation_source() -> StackSource:
@@ -92,19 +108,15 @@ def _cloud(home: Path, port: int) -> str:
     return ensure_running(home, port).endpoint
 
 
-def _register(endpoint: str, project: Project, python: Path) -> None:
-    from mlstead_toolkit.cloud.control import register_image
-
-    register_image(endpoint, project.name, project.root, python)
-
-
 def local_provider(port: int, *, purge: bool = False) -> ProviderFactory:
     """Give what makes the local AWS provider; with `purge` it empties what it deletes."""
 
     def configure(package: str, configuration: Properties) -> Provider:
-        from mlstead_toolkit.aws import local_target, provider_factory
+        from mlstead_toolkit.aws.provider import provider_factory
+        from mlstead_toolkit.aws.target import Target
 
-        return provider_factory(local_target(port, purge=purge))(package, configuration)
+        target = Target.local(f"http://127.0.0.1:{port}", str(configuration.get("region") or DEFAULT_REGION))
+        return provider_factory(target)(package, configuration | ({"purge": True} if purge else {}))
 
     return configure
 

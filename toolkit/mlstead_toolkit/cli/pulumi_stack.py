@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.project import FOUNDATION, Project, ProjectError
 
 if TYPE_CHECKING:
     from pulumi.automation import Stack
+
+Answer = TypeVar("Answer")
 
 
 def open_stack(project: Project, environment: str, on_progress: Callable[[str], None]) -> Stack:
@@ -34,7 +36,7 @@ def open_stack(project: Project, environment: str, on_progress: Callable[[str], 
     return guarded(lambda: create_or_select_stack(stack_name=environment, work_dir=str(project.infra)), environment)
 
 
-def guarded(call: Callable[[], Any], environment: str) -> Any:
+def guarded(call: Callable[[], Answer], environment: str) -> Answer:
     """Run one call of the Automation API; what Pulumi itself printed stands, and the error says where to look."""
     from pulumi.automation.errors import CommandError
 

@@ -1,4 +1,4 @@
-"""The cloud's own paths below /_mlstead/: status, images, reset, stop."""
+"""The cloud's own paths below /_mlstead/: status, images, forget-metrics, reset, stop."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from mlstead_toolkit.cloud.answer import json_answer
 from mlstead_toolkit.cloud.ending import Ending
 from mlstead_toolkit.cloud.request import Body, Environ, StartResponse, body_of
+from mlstead_toolkit.cloud.sagemaker.metric import forget_points
 from mlstead_toolkit.cloud.server import Boot
 from mlstead_toolkit.cloud.workshop import Workshop
 
@@ -26,6 +27,9 @@ class Admin:
                 return json_answer(start_response, 200, self._status())
             case "POST", "images":
                 return self._register_image(environ, start_response)
+            case "POST", "forget-metrics":
+                forget_points(str(json.loads(body_of(environ))["endpoint_name"]))
+                return json_answer(start_response, 200, self._status())
             case "POST", ("reset" | "stop") as manner:
                 self._ending.end(manner)
                 return json_answer(start_response, 200, self._status())
@@ -34,8 +38,12 @@ class Admin:
 
     def _status(self) -> dict[str, object]:
         return {
-            "service": "mlstead", "home": str(self._boot.home), "pid": os.getpid(), "boot_id": self._boot.boot_id,
-            "started": self._boot.started, "jobs_running": self._workshop.jobs_running,
+            "service": "mlstead",
+            "home": str(self._boot.home),
+            "pid": os.getpid(),
+            "boot_id": self._boot.boot_id,
+            "started": self._boot.started,
+            "jobs_running": self._workshop.jobs_running,
             "endpoints": self._workshop.endpoints,
             "images": {image.repository: str(image.root) for image in self._workshop.images},
         }

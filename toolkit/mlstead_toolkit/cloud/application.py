@@ -57,7 +57,7 @@ class Application:
     def _emulated(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
         answered: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def take(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        def take(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
             answered.append((status, headers))
 
         try:
@@ -67,8 +67,14 @@ class Application:
         except Exception as error:
             log.exception("moto failed at %s %s", call.service, call.operation or environ.get("PATH_INFO"))
             operation = call.operation or operation_of(call.service, environ) or str(environ.get("PATH_INFO"))
-            return error_answer(environ, start_response, call, 501, "EmulationFailed",
-                                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {str(error)[:300]}")
+            return error_answer(
+                environ,
+                start_response,
+                call,
+                501,
+                "EmulationFailed",
+                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {str(error)[:300]}",
+            )
         status, headers = answered[-1]
         if status[:3] in ("404", "405") and _is_unrouted(headers):
             return self._not_implemented(environ, start_response, call, call.operation)
@@ -77,11 +83,17 @@ class Application:
 
     def _not_implemented(self, environ: Environ, start_response: StartResponse, call: Call, operation: str) -> Body:
         name = operation or operation_of(call.service, environ) or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        return error_answer(environ, start_response, call, 501, "NotImplemented",
-                            f"The local cloud does not implement {call.service or 'unsigned'}:{name}.")
+        return error_answer(
+            environ,
+            start_response,
+            call,
+            501,
+            "NotImplemented",
+            f"The local cloud does not implement {call.service or 'unsigned'}:{name}.",
+        )
 
 
 def _is_unrouted(headers: list[tuple[str, str]]) -> bool:
-    """Whether Flask answered by itself, no service: its page is HTML, and no service of moto's has added its headers."""
+    """Whether Flask answered by itself and no service did: its page is HTML and lacks the header of moto's services."""
     names = {name.lower(): value for name, value in headers}
     return names.get("content-type", "").startswith("text/html") and "x-amzn-requestid" not in names

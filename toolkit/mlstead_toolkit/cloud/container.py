@@ -1,7 +1,7 @@
 """A container of the local cloud: a process in the project's own environment, under SageMaker's container contract.
 
-/opt/ml is rooted at a folder of the container's own, named by SAGEMAKER_BASE_DIR as SageMaker's training toolkit has it;
-"/opt/ml" in the command and in the values of its environment is replaced by that folder.
+/opt/ml is rooted at a folder of the container's own, named by SAGEMAKER_BASE_DIR as SageMaker's training toolkit has
+it; "/opt/ml" in the command and in the values of its environment is replaced by that folder.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from mlstead_toolkit.cloud.log_stream import LogStream
 from mlstead_toolkit.cloud.reaper import Reaper, kill_group
 
 OPT_ML = "/opt/ml"
-INHERITED = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "TMPDIR", "TZ", "USER")
-"""What a container keeps of the cloud's environment; an image would bring the like itself."""
+INHERITED = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "TZ", "USER")
+"""What a container keeps of the cloud's environment; an image would bring the like itself. Not HOME: in it lie the
+credentials of the developer's real accounts."""
 GRACE_SECONDS = 30.0
 """Between SIGTERM and SIGKILL when a container is stopped (SageMaker: 120)."""
 CHUNK = 65536
@@ -39,15 +40,30 @@ class Container:
         on_lines: sees every batch of printed lines, for metrics.
     """
 
-    def __init__(self, image: Image, command: Sequence[str], base: Path, environment: Mapping[str, str], log: LogStream,
-                 reaper: Reaper, on_lines: Callable[[list[str]], None] | None = None) -> None:
+    def __init__(
+        self,
+        image: Image,
+        command: Sequence[str],
+        base: Path,
+        environment: Mapping[str, str],
+        log: LogStream,
+        reaper: Reaper,
+        on_lines: Callable[[list[str]], None] | None = None,
+    ) -> None:
         opt_ml = str(base / "opt/ml")
         self._image, self._log, self._reaper, self._on_lines = image, log, reaper, on_lines
         self._command = [part.replace(OPT_ML, opt_ml) for part in command]
         path = os.pathsep.join([str(image.python.parent), os.environ.get("PATH", os.defpath)])
         self._environment = {
-            **{name: os.environ[name] for name in INHERITED if name in os.environ}, "PATH": path, "PYTHONUNBUFFERED": "1",
+            **{name: os.environ[name] for name in INHERITED if name in os.environ},
+            "HOME": str(base),
+            "TMPDIR": str(base / "tmp"),
+            "PATH": path,
+            "PYTHONUNBUFFERED": "1",
             "VIRTUAL_ENV": str(image.python.parent.parent),
+            # A machine's cores are shared, by several jobs and by all else: an OpenMP thread that spins while it waits for
+            # one that is not running made training of the example 6 times slower beside other work.
+            "OMP_WAIT_POLICY": "PASSIVE",
             **{name: value.replace(OPT_ML, opt_ml) for name, value in environment.items()},
             "SAGEMAKER_BASE_DIR": opt_ml,
         }
@@ -63,19 +79,30 @@ class Container:
 
     def start(self) -> None:
         """Start it. Raises AlgorithmFailure where its command does not exist in the image."""
+        Path(self._environment["TMPDIR"]).mkdir(parents=True, exist_ok=True)
         program = shutil.which(self._command[0], path=self._environment["PATH"])
         if program is None:
-            raise AlgorithmFailure(f"the command {self._command[0]!r} does not exist in the image of repository "
-                                   f"{self._image.repository!r} (environment {self._image.python.parent}), exit code: 127")
+            raise AlgorithmFailure(
+                f"the command {self._command[0]!r} does not exist in the image of repository "
+                f"{self._image.repository!r} (environment {self._image.python.parent}), exit code: 127"
+            )
         with self._lock:
             if self._stopping:
                 raise AlgorithmFailure("stopped before it started")
             try:
                 self._process = subprocess.Popen(
-                    [program, *self._command[1:]], cwd=self._image.root, env=self._environment, stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+                    [program, *self._command[1:]],
+                    cwd=self._image.root,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             except OSError as error:
-                raise AlgorithmFailure(f"the command {program!r} cannot be run: {error.strerror}, exit code: 126") from error
+                raise AlgorithmFailure(
+                    f"the command {program!r} cannot be run: {error.strerror}, exit code: 126"
+                ) from error
         self._reaper.watch(self._process.pid)
         self._reader = threading.Thread(target=self._read, args=(self._process,), name="container-log", daemon=True)
         self._reader.start()
@@ -147,13 +174,27 @@ class Container:
                 self._on_lines(lines)
 
 
-def environment_of(credentials: RoleCredentials, region: str, endpoint: str) -> dict[str, str]:
-    """Give the variables through which a container's AWS SDK acts as its role, on this cloud."""
-    return {
-        "AWS_ACCESS_KEY_ID": credentials.access_key, "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
-        "AWS_SESSION_TOKEN": credentials.session_token, "AWS_REGION": region, "AWS_DEFAULT_REGION": region,
-        "AWS_ENDPOINT_URL": endpoint, "AWS_EC2_METADATA_DISABLED": "true",
+def environment_of(credentials: RoleCredentials, region: str, endpoint: str, *, isolated: bool) -> dict[str, str]:
+    """Give the variables through which a container's AWS SDK acts as its role, on this cloud.
+
+    Under network isolation a container gets no credentials and reaches no service, as on SageMaker: code that would
+    fail there fails here.
+    """
+    environment = {
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_CONFIG_FILE": os.devnull,
     }
+    if not isolated:
+        environment |= {
+            "AWS_ACCESS_KEY_ID": credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_SESSION_TOKEN": credentials.session_token,
+            "AWS_ENDPOINT_URL": endpoint,
+        }
+    return environment
 
 
 def how_it_ended(code: int) -> str:

@@ -41,8 +41,8 @@ class PortBusy(CloudError):
 class CloudStatus:
     """What a local cloud says of itself.
 
-    `boot_id` is new whenever the cloud is empty again; `started` is in epoch seconds; `jobs_running` counts training and
-    processing jobs that have not ended; `endpoints` those that exist.
+    `boot_id` is new whenever the cloud is empty again; `started` is in epoch seconds; `jobs_running` counts the
+    training and processing jobs that have not ended; `endpoints` those that exist.
     """
 
     running: bool
@@ -76,12 +76,21 @@ def status(home: Path, port: int) -> CloudStatus:
     if code != 200 or answer.get("service") != "mlstead":
         raise _busy(port)
     if Path(str(answer["home"])) != home.resolve():
-        raise PortBusy("Another local cloud runs on this port.", where=f"{HOST}:{port}, home {answer['home']}",
-                       fix="stop it with `mlstead cloud stop` under that MLSTEAD_HOME, or choose another port: "
-                           f"MLSTEAD_CLOUD_PORT={_neighbour(port)}")
-    return CloudStatus(running=True, endpoint=endpoint_address(port), pid=_integer(answer["pid"]),
-                       boot_id=str(answer["boot_id"]), started=float(str(answer["started"])),
-                       jobs_running=_integer(answer["jobs_running"]), endpoints=_integer(answer["endpoints"]))
+        raise PortBusy(
+            "Another local cloud runs on this port.",
+            where=f"{HOST}:{port}, home {answer['home']}",
+            fix="stop it with `mlstead cloud stop` under that MLSTEAD_HOME, or choose another port: "
+            f"MLSTEAD_CLOUD_PORT={_neighbour(port)}",
+        )
+    return CloudStatus(
+        running=True,
+        endpoint=endpoint_address(port),
+        pid=_integer(answer["pid"]),
+        boot_id=str(answer["boot_id"]),
+        started=float(str(answer["started"])),
+        jobs_running=_integer(answer["jobs_running"]),
+        endpoints=_integer(answer["endpoints"]),
+    )
 
 
 def ensure_running(home: Path, port: int) -> CloudStatus:
@@ -106,8 +115,15 @@ def start(home: Path, port: int) -> CloudStatus:
             log.replace(log.with_suffix(".log.1"))
         command = [sys.executable, "-m", "mlstead_toolkit.cloud", "--port", str(port), "--home", str(home)]
         with log.open("ab") as output:
-            process = subprocess.Popen(command, cwd=home, env=_environment(), stdin=subprocess.DEVNULL, stdout=output,
-                                       stderr=output, start_new_session=True)
+            process = subprocess.Popen(
+                command,
+                cwd=home,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         return _await_ready(home, port, process, log)
 
 
@@ -141,8 +157,11 @@ def reset(home: Path, port: int) -> CloudStatus:
         if after.running and after.boot_id != before.boot_id:
             return after
         time.sleep(0.02)
-    raise CloudError("The local cloud did not come back after a reset.", where=str(log_path(home)),
-                     fix="mlstead cloud stop, then mlstead cloud start")
+    raise CloudError(
+        "The local cloud did not come back after a reset.",
+        where=str(log_path(home)),
+        fix="mlstead cloud stop, then mlstead cloud start",
+    )
 
 
 def register_image(endpoint: str, repository: str, root: Path, python: Path) -> None:
@@ -158,16 +177,22 @@ def register_image(endpoint: str, repository: str, root: Path, python: Path) -> 
     body = {"repository": repository, "root": str(root.absolute()), "python": str(python.absolute())}
     code, answer = _request(port, "POST", "images", body, timeout=10.0)
     if code != 200:
-        raise CloudError(str(answer.get("message", "The local cloud refused the image.")), where=repository,
-                         fix="mlstead up local")
+        raise CloudError(
+            str(answer.get("message", "The local cloud refused the image.")), where=repository, fix="mlstead up local"
+        )
 
 
-def _request(port: int, method: str, path: str, body: Mapping[str, object] | None = None, *, timeout: float
-             ) -> tuple[int, dict[str, object]]:
+def _request(
+    port: int, method: str, path: str, body: Mapping[str, object] | None = None, *, timeout: float
+) -> tuple[int, dict[str, object]]:
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
-        connection.request(method, f"/_mlstead/{path}", None if body is None else json.dumps(body),
-                           {"Content-Type": "application/json"})
+        connection.request(
+            method,
+            f"/_mlstead/{path}",
+            None if body is None else json.dumps(body),
+            {"Content-Type": "application/json"},
+        )
         response = connection.getresponse()
         answer = json.loads(response.read())
     finally:
@@ -184,12 +209,18 @@ def _await_ready(home: Path, port: int, process: subprocess.Popen[bytes], log: P
         if current.running:
             return current
         if process.poll() is not None:
-            raise CloudError(f"The local cloud ended as it started, exit code {process.returncode}: {_last_line(log)}",
-                             where=str(log), fix="read the log; `mlstead doctor` checks the installation")
+            raise CloudError(
+                f"The local cloud ended as it started, exit code {process.returncode}: {_last_line(log)}",
+                where=str(log),
+                fix="read the log; `mlstead doctor` checks the installation",
+            )
         time.sleep(0.02)
     process.kill()
-    raise CloudError(f"The local cloud did not answer within {READY_WITHIN:.0f} s.", where=str(log),
-                     fix="try again; if the machine is very busy, wait")
+    raise CloudError(
+        f"The local cloud did not answer within {READY_WITHIN:.0f} s.",
+        where=str(log),
+        fix="try again; if the machine is very busy, wait",
+    )
 
 
 @contextmanager
@@ -220,9 +251,11 @@ def _gone_within(pid: int, seconds: float) -> bool:
 
 def _busy(port: int) -> PortBusy:
     owner = _owner(port)
-    return PortBusy(f"Port {port} is taken by {owner or 'something else'}, which is not a local cloud.",
-                    where=f"{HOST}:{port}",
-                    fix=f"stop it, or choose another port: MLSTEAD_CLOUD_PORT={_neighbour(port)}")
+    return PortBusy(
+        f"Port {port} is taken by {owner or 'something else'}, which is not a local cloud.",
+        where=f"{HOST}:{port}",
+        fix=f"stop it, or choose another port: MLSTEAD_CLOUD_PORT={_neighbour(port)}",
+    )
 
 
 def _owner(port: int) -> str | None:
@@ -231,7 +264,7 @@ def _owner(port: int) -> str | None:
 
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:2] == (port,) and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     except (psutil.Error, OSError):
         return None

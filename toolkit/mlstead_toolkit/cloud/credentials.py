@@ -25,8 +25,13 @@ def assume_role(role_arn: str, session_name: str, region: str) -> RoleCredential
     from moto.sts.models import sts_backends
 
     role = sts_backends[ACCOUNT_ID][PARTITION].assume_role(
-        region_name=region, role_session_name=session_name[:64], role_arn=role_arn, policy="", duration=TWELVE_HOURS,
-        external_id="")
+        region_name=region,
+        role_session_name=session_name[:64],
+        role_arn=role_arn,
+        policy="",
+        duration=TWELVE_HOURS,
+        external_id="",
+    )
     return RoleCredentials(role_arn, role.access_key_id, role.secret_access_key, role.session_token)
 
 
@@ -39,7 +44,7 @@ def role_of(access_key: str) -> str | None:
 
 
 def why_not_assumable(role_arn: str, service: str) -> str | None:
-    """Say why a service could not assume a role, or None where it can: the role exists and its trust names the service."""
+    """Say why a service could not assume a role; None where the role exists and its trust names the service."""
     from moto.iam.models import iam_backends
 
     name = role_arn.rpartition("/")[2]
@@ -47,8 +52,10 @@ def why_not_assumable(role_arn: str, service: str) -> str | None:
     role = next((role for role in list(backend.roles.values()) if role.name == name), None)
     if role is not None and service in json.dumps(_trusted(role.assume_role_policy_document)):
         return None
-    return (f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
-            f"'{service}' to assume the role.")
+    return (
+        f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
+        f"'{service}' to assume the role."
+    )
 
 
 def _trusted(document: str) -> object:

@@ -6,12 +6,10 @@ import json
 import logging
 from typing import Any
 
-from mlstead_toolkit.cloud.workshop import Workshop
-
 log = logging.getLogger("mlstead.cloud")
 
 
-def install(workshop: Workshop) -> None:  # noqa: ARG001 - extensions of services are all called alike
+def install() -> None:
     """Deliver to our targets before moto looks at the rest; what one target does never fails PutEvents."""
     from moto.events.models import Rule
 
@@ -29,7 +27,7 @@ def install(workshop: Workshop) -> None:  # noqa: ARG001 - extensions of service
         finally:
             rule.targets = targets
 
-    Rule.send_to_targets = send_to_targets  # type: ignore[method-assign]
+    Rule.send_to_targets = send_to_targets  # type: ignore[method-assign, assignment]
 
 
 def _action(arn: str) -> Any:
@@ -62,4 +60,5 @@ def _start_pipeline(target: dict[str, Any], event: dict[str, Any]) -> None:  # n
     _, _, _, region, account, resource = target["Arn"].split(":")
     parameters = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", [])
     collection_of(PipelineExecutions, region, account).start_pipeline_execution(
-        {"PipelineName": resource.partition("/")[2], "PipelineParameters": parameters})
+        {"PipelineName": resource.partition("/")[2], "PipelineParameters": parameters}
+    )

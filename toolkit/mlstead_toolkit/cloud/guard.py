@@ -1,24 +1,46 @@
-"""Calls that moto would carry out as something else, and destructively: stopped before it sees them.
+"""Calls that moto would carry out as something else: stopped before it sees them.
 
-moto reads DELETE /bucket?inventory&id=… (and the like) as DeleteBucket. Contract: tests/unit/cloud/test_guard.py.
+moto reads an S3 request for a sub-resource that it does not know as one for the bucket itself:
+DELETE /bucket?metrics&id=… deletes the bucket, GET lists it, PUT makes it. Contract: tests/unit/cloud/test_guard.py.
 """
 
 from __future__ import annotations
 
-from mlstead_toolkit.cloud.request import Call, Environ
+from mlstead_toolkit.cloud.request import Call, Environ, operation_of
 
-BUCKET_CONFIGURATIONS = {
-    "analytics": "BucketAnalyticsConfiguration",
-    "intelligent-tiering": "BucketIntelligentTieringConfiguration",
-    "inventory": "BucketInventoryConfiguration",
-    "metrics": "BucketMetricsConfiguration",
-}
-"""Sub-resources of a bucket whose deletion moto takes for the bucket's."""
+UNKNOWN_TO_MOTO = frozenset(
+    {
+        "abac",
+        "analytics",
+        "annotation",
+        "intelligent-tiering",
+        "metadataAnnotationTable",
+        "metadataConfiguration",
+        "metadataInventoryTable",
+        "metadataJournalTable",
+        "metadataTable",
+        "metrics",
+        "renameObject",
+        "requestPayment",
+        "session",
+        "torrent",
+    }
+)
+"""S3 sub-resources that moto knows nothing of."""
 
-PRETENDED = frozenset({
-    "CreateAutoMLJob", "CreateAutoMLJobV2", "CreateCompilationJob", "CreateHyperParameterTuningJob", "CreateTransformJob",
-    "CreateCluster",
-})
+UNDELETABLE = frozenset({"inventory"})
+"""S3 sub-resources that moto knows, but whose deletion it takes for the bucket's."""
+
+PRETENDED = frozenset(
+    {
+        "CreateAutoMLJob",
+        "CreateAutoMLJobV2",
+        "CreateCompilationJob",
+        "CreateHyperParameterTuningJob",
+        "CreateTransformJob",
+        "CreateCluster",
+    }
+)
 """SageMaker's jobs that moto reports as completed although nothing ran: a lie is worse than a refusal."""
 
 
@@ -26,8 +48,10 @@ def refused_operation(environ: Environ, call: Call) -> str | None:
     """Name the operation if it must not reach moto."""
     if call.service == "sagemaker" and call.operation in PRETENDED:
         return call.operation
-    if call.service == "s3" and environ["REQUEST_METHOD"] == "DELETE":
-        for parameter in environ.get("QUERY_STRING", "").split("&"):
-            if noun := BUCKET_CONFIGURATIONS.get(parameter.partition("=")[0]):
-                return f"Delete{noun}"
+    query: str = environ.get("QUERY_STRING", "")
+    if call.service != "s3" or not query:
+        return None
+    asked = {parameter.partition("=")[0] for parameter in query.split("&")}
+    if asked & UNKNOWN_TO_MOTO or (asked & UNDELETABLE and environ["REQUEST_METHOD"] == "DELETE"):
+        return operation_of("s3", environ) or f"{environ['REQUEST_METHOD']} with {query}"
     return None

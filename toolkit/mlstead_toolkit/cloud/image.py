@@ -39,6 +39,8 @@ class Images:
         match = URI.match(uri)
         image = self._images.get(match["repository"]) if match else None
         if image is None:
-            raise ClientFailure(f"Requested image {uri} not found: no project stands for it in this local cloud. "
-                                "Run `mlstead up local` in the project.")
+            raise ClientFailure(
+                f"Requested image {uri} not found: no project stands for it in this local cloud. "
+                "Run `mlstead up local` in the project."
+            )
         return image

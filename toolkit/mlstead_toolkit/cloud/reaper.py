@@ -1,7 +1,7 @@
 """Kills what the cloud started once the cloud is gone, however it went.
 
 A small process of its own holds one end of a pipe and is told every process group that the cloud starts and ends. When
-the pipe closes (the cloud stopped, crashed or was killed with -9) it kills the groups that are left. Unlike a parent-death
+the pipe closes (the cloud was stopped, crashed or was killed) it kills the groups that are left. Unlike a parent-death
 signal this reaches grandchildren too, does not depend on which thread forked, and works on every POSIX system.
 """
 
@@ -28,9 +28,13 @@ class Reaper:
         """Have a process group killed when the cloud is gone."""
         with self._lock:
             if self._process is None:
-                self._process = subprocess.Popen([sys.executable, "-I", "-S", str(Path(__file__))], stdin=subprocess.PIPE,
-                                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                                 start_new_session=True)
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", str(Path(__file__))],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
             self._groups.add(group)
             self._tell(f"+{group}\n")
 

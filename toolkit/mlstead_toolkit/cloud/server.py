@@ -1,7 +1,7 @@
 """One local cloud process: binds the port, serves, and ends with nothing left behind.
 
-cheroot serves: of werkzeug, waitress and cheroot it was the best through boto3 at a concurrency of 16 and with bodies of
-50 MB, and as quick as any for small calls (bench/README.md).
+cheroot serves: of werkzeug, waitress and cheroot it was the best through boto3 at a concurrency of 16 and with bodies
+of 50 MB, and as quick as any for small calls (bench/README.md).
 """
 
 from __future__ import annotations
@@ -53,12 +53,14 @@ class Boot:
 class Gateway(wsgi.Gateway_10):
     """Keeps the spelling of S3 metadata headers with an underscore, which WSGI would lose."""
 
-    def get_environ(self) -> dict[str, Any]:
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         """Build the WSGI environment, with moto's own record of those spellings."""
-        environ: dict[str, Any] = super().get_environ()
-        kept = {"HTTP_" + name.upper().replace("-", "_"): name
-                for name in (raw.decode("latin-1") for raw in self.req.inheaders if b"_" in raw)
-                if name.lower().startswith("x-amz-meta-")}
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        kept = {
+            "HTTP_" + name.upper().replace("-", "_"): name
+            for name in (raw.decode("latin-1") for raw in self.req.inheaders if b"_" in raw)
+            if name.lower().startswith("x-amz-meta-")
+        }
         if kept:
             environ["moto.preserved_header_names"] = kept
         return environ
@@ -75,16 +77,22 @@ class Server(wsgi.Server):
 def serve(home: Path, port: int) -> None:
     """Serve the cloud on 127.0.0.1:port until it is stopped."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    os.environ.update(MOTO_ACCOUNT_ID=ACCOUNT_ID, MOTO_PORT=str(port), AWS_ACCESS_KEY_ID="mlstead",
-                      AWS_SECRET_ACCESS_KEY="mlstead", AWS_ENDPOINT_URL=f"http://{HOST}:{port}",
-                      AWS_EC2_METADATA_DISABLED="true")
+    os.environ.update(
+        MOTO_ACCOUNT_ID=ACCOUNT_ID,
+        MOTO_PORT=str(port),
+        AWS_ACCESS_KEY_ID="mlstead",
+        AWS_SECRET_ACCESS_KEY="mlstead",  # noqa: S106 - what every local tool uses; it guards nothing
+        AWS_ENDPOINT_URL=f"http://{HOST}:{port}",
+        AWS_EC2_METADATA_DISABLED="true",
+    )
     boot = Boot(home.resolve(), port)
     boot.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     from mlstead_toolkit.cloud.application import Application
 
     application = Application(boot)
-    server = Server((HOST, port), application, numthreads=THREADS, request_queue_size=256, timeout=IDLE_SECONDS,
-                    shutdown_timeout=1)
+    server = Server(
+        (HOST, port), application, numthreads=THREADS, request_queue_size=256, timeout=IDLE_SECONDS, shutdown_timeout=1
+    )
     server.gateway = Gateway
     server.prepare()
     shutil.rmtree(boot.directory / "jobs", ignore_errors=True)
@@ -98,7 +106,9 @@ def serve(home: Path, port: int) -> None:
     application.close()
     if how == "reset":
         # A new process image is the one reset that forgets everything; the pid and the port stay.
-        os.execv(sys.executable, [sys.executable, "-m", "mlstead_toolkit.cloud", "--port", str(port), "--home", str(home)])
+        os.execv(  # noqa: S606 - no shell is wanted
+            sys.executable, [sys.executable, "-m", "mlstead_toolkit.cloud", "--port", str(port), "--home", str(home)]
+        )
     (boot.directory / "cloud.json").unlink(missing_ok=True)
     log.warning("stopped")
     logging.shutdown()

@@ -53,14 +53,30 @@ class Trail:
 
     def _line(self, when: float, call: Call, environ: Environ | None) -> dict[str, object]:
         line: dict[str, object] = {
-            "time": round(when, 3), "service": call.service, "operation": call.operation, "region": call.region,
+            "time": round(when, 3),
+            "service": call.service,
+            "operation": call.operation,
+            "region": call.region,
             "principal": self._principal(call.access_key),
         }
         if environ is not None:
-            routed = {key: environ[key] for key in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_HOST",
-                                                    "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme") if key in environ}
+            routed: Environ = {
+                key: environ[key]
+                for key in (
+                    "REQUEST_METHOD",
+                    "PATH_INFO",
+                    "QUERY_STRING",
+                    "HTTP_HOST",
+                    "SERVER_NAME",
+                    "SERVER_PORT",
+                    "wsgi.url_scheme",
+                )
+                if key in environ
+            }
             line["path"] = environ.get("PATH_INFO", "")
-            line["operation"] = (operation_of(call.service, routed) if call.service else "") or environ["REQUEST_METHOD"]
+            line["operation"] = (operation_of(call.service, routed) if call.service else "") or environ[
+                "REQUEST_METHOD"
+            ]
         return line
 
     def _principal(self, access_key: str) -> str:

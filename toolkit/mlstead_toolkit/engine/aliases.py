@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlstead_toolkit.engine.protocol import alias_pb2
-
 from mlstead_toolkit.engine import urn
 from mlstead_toolkit.engine.goal import Goal
+from mlstead_toolkit.engine.protocol import alias_pb2
 
 
 def former_urns(goal: Goal, stack: str, project: str, renamed: Mapping[str, str]) -> list[str]:

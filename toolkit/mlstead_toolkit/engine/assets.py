@@ -31,11 +31,11 @@ def archive(plain: dict[str, Any], directory: Path | None) -> Archive:
 def tagged(value: PropertyValue) -> dict[str, Any]:
     """Write an Asset, Archive or ResourceReference as the marked object that stands for it."""
     if isinstance(value, Asset):
-        body = {"path": value.path, "text": value.text, "uri": value.uri, "hash": value.hash}
-        return {signatures.KEY: signatures.ASSET} | {key: item for key, item in body.items() if item is not None}
+        content = {"path": value.path, "text": value.text, "uri": value.uri, "hash": value.hash}
+        return {signatures.KEY: signatures.ASSET} | {key: item for key, item in content.items() if item is not None}
     if isinstance(value, Archive):
         members = dict(value.assets) if value.assets is not None else None
-        body = {"path": value.path, "uri": value.uri, "assets": members, "hash": value.hash}
+        body: dict[str, Any] = {"path": value.path, "uri": value.uri, "assets": members, "hash": value.hash}
         return {signatures.KEY: signatures.ARCHIVE} | {key: item for key, item in body.items() if item is not None}
     if isinstance(value, ResourceReference):
         reference: dict[str, Any] = {signatures.KEY: signatures.RESOURCE, "urn": value.urn}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from mlstead_toolkit.engine import fault_points, secretness
 from mlstead_toolkit.engine.deployment import Deployment
 from mlstead_toolkit.engine.deployment_format import now
@@ -142,10 +140,7 @@ class Changer:
         self.stamp(imported)
         put = [imported]
         if old is not None and not old.external:
-            doomed = old.copy(delete=True)
-            put.append(doomed)
-            with deployment.lock:
-                deployment.condemned.append(doomed)
+            put.append(old.copy(delete=True))
         drop = [old] if old is not None and old.external else []
         deployment.recorder.change(put=put, drop=drop)
         return imported

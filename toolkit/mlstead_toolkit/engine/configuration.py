@@ -10,6 +10,8 @@ from typing import Any
 from mlstead_toolkit.engine.errors import EngineError
 from mlstead_toolkit.engine.secrets import Crypter
 
+_DECLARATION = {"default", "value", "type", "description", "secret", "items"}
+
 
 class ConfigurationError(EngineError):
     """Pulumi.yaml or Pulumi.<stack>.yaml is missing, malformed, or says something that cannot be."""
@@ -24,6 +26,7 @@ class Configuration:
     settings: dict[str, str] = field(default_factory=dict)
     secret_keys: tuple[str, ...] = ()
     salt: str = ""
+    secret_texts: tuple[str, ...] = ()  # every secret value in clear, for taking it out of messages
 
     def of_package(self, package: str) -> dict[str, str]:
         """Give the settings of one namespace without it: what a default provider is configured with."""
@@ -46,21 +49,21 @@ def load(directory: Path, stack: str, home: Path) -> Configuration:
     project = _read(project_file)
     name = project.get("name")
     if not isinstance(name, str) or not name:
-        raise ConfigurationError("The project has no name.", where=str(project_file), fix="add a line: name: my-project")
+        raise ConfigurationError("The project has no name.", where=str(project_file),
+                                 fix="add a line: name: my-project")
     runtime = project.get("runtime")
     runtime = runtime.get("name") if isinstance(runtime, dict) else runtime
     if runtime != "python":
-        raise ConfigurationError(f"The embedded engine runs Python programs, and this project's runtime is {runtime!r}.",
+        raise ConfigurationError(f"The embedded engine runs Python programs; this project's runtime is {runtime!r}.",
                                  where=str(project_file), fix="write runtime: python, or use `pulumi` itself")
-    folder = directory / str(project.get("stackConfigDir") or project.get("config") or ".") \
-        if isinstance(project.get("stackConfigDir") or project.get("config"), str) else directory
-    stack_file = folder / f"Pulumi.{stack}.yaml"
+    stack_file = directory / str(project.get("stackConfigDir") or ".") / f"Pulumi.{stack}.yaml"
     document = _read(stack_file) if stack_file.exists() else {}
     salt = str(document.get("encryptionsalt") or "")
     reader = _Reader(Crypter(home, salt, where=str(stack_file)), stack_file)
     given = document.get("config") or {}
     if not isinstance(given, dict):
-        raise ConfigurationError("`config` is no mapping.", where=str(stack_file), fix="write lines of namespace:key: value")
+        raise ConfigurationError("`config` is no mapping.", where=str(stack_file),
+                                 fix="write lines of namespace:key: value")
     for key, value in given.items():
         reader.take(_full_key(str(key), None, stack_file), value)
     defaults = project.get("config")
@@ -70,7 +73,7 @@ def load(directory: Path, stack: str, home: Path) -> Configuration:
             if full not in reader.settings:
                 reader.take_default(full, declared, project_file)
     return Configuration(name, _main(directory, project.get("main"), project_file), reader.settings,
-                         tuple(reader.secret_keys), salt)
+                         tuple(reader.secret_keys), salt, tuple(reader.secret_texts))
 
 
 def _project_file(directory: Path) -> Path:
@@ -131,6 +134,7 @@ class _Reader:
         self._crypter, self._file = crypter, file
         self.settings: dict[str, str] = {}
         self.secret_keys: list[str] = []
+        self.secret_texts: list[str] = []
 
     def take(self, key: str, value: object) -> None:
         opened, secret = self._open(value, key)
@@ -139,7 +143,7 @@ class _Reader:
             self.secret_keys.append(key)
 
     def take_default(self, key: str, declared: object, file: Path) -> None:
-        if isinstance(declared, dict) and declared.keys() & {"default", "value", "type", "description", "secret", "items"}:
+        if isinstance(declared, dict) and declared.keys() & _DECLARATION:
             value = declared.get("value", declared.get("default"))
             if value is None:
                 if "type" in declared and "default" not in declared and "value" not in declared:
@@ -150,6 +154,7 @@ class _Reader:
             self.take(key, value)
             if declared.get("secret") and key not in self.secret_keys:
                 self.secret_keys.append(key)
+                self.secret_texts.append(self.settings[key])
         elif declared is not None:
             self.take(key, declared)
 
@@ -159,7 +164,8 @@ class _Reader:
                 if not self._crypter.salt:
                     raise ConfigurationError(f"{key} is encrypted, and the file has no encryptionsalt.",
                                              where=str(self._file), fix="set it again: pulumi config set --secret")
-                return self._crypter.decrypt(str(value["secure"])), True
+                self.secret_texts.append(text := self._crypter.decrypt(str(value["secure"])))
+                return text, True
             pairs = {name: self._open(item, key) for name, item in value.items()}
             return {name: item for name, (item, _) in pairs.items()}, any(secret for _, secret in pairs.values())
         if isinstance(value, list):

@@ -40,11 +40,14 @@ class Deletions:
             shown = not (urns.is_provider(item.type) and urns.is_default_provider(item.urn))
             if shown and not (item.delete and item.urn in deployment.replaced) and not item.pending_replacement:
                 deployment.plan(deployment.turn(), step)
+        for urn, item in deployment.deleted_early.items():
+            if urn not in deployment.goals and deployment.claimed.get(urn) is None:
+                deployment.plan(deployment.turn(), deployment.step(Operation.DELETE, item))
         protected = [item for item in doomed if item.protect and not unprotect and not item.delete]
         for item in protected:
             deployment.fail(item.urn, f"It is protected, and this would delete it ({item.type} {item.id}).\n"
-                            "  fix:   keep it in the program under this name (or give its new name an alias), or remove "
-                            "`protect` in a change of its own first")
+                            "  fix:   keep it in the program under this name (or give its new name an alias), or "
+                            "remove `protect` in a change of its own first")
         if protected or (deployment.failures and not deployment.preview):
             return
         urns_going = {item.urn for item in doomed}
@@ -68,7 +71,7 @@ class Deletions:
                         item = ready.pop()
                         running[pool.submit(delete, item)] = item
                     if not running:
-                        return
+                        return  # stopped
                     finished, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         item = running.pop(future)
@@ -89,7 +92,7 @@ class Deletions:
         except MlsteadError as error:
             self._deployment.refuse(item.urn, error)
             return False
-        except Exception as error:  # noqa: BLE001 - a provider's defect is told as the failure of its resource
+        except Exception as error:
             self._deployment.fail(item.urn, f"{type(error).__name__}: {error} (a defect of the provider)")
             return False
         return True

@@ -27,7 +27,7 @@ from mlstead_toolkit.engine.values import Properties, mask
 Result = TypeVar("Result")
 
 
-class Stopped(Exception):  # noqa: N818 - no error: the run has ended for the caller
+class Stopped(Exception):
     """The run has failed or was cancelled; no new work begins."""
 
 
@@ -44,12 +44,13 @@ class Deployment:
         directory: the program's folder.
         preview: whether to look only.
         recorder: the state.
+        redactor: takes secrets out of messages.
         on_event: receives events, from several threads, one at a time.
         parallel: how many operations of providers may run at once.
     """
 
     def __init__(self, configuration: Configuration, stack: str, directory: Path, *, preview: bool,
-                 recorder: Recorder, on_event: EventSink, parallel: int) -> None:
+                 recorder: Recorder, redactor: Redactor, on_event: EventSink, parallel: int) -> None:
         self.configuration, self.stack, self.directory = configuration, stack, directory
         self.project, self.preview, self.recorder = configuration.project, preview, recorder
         self.parallel = parallel
@@ -62,9 +63,8 @@ class Deployment:
         self.replaced: set[str] = set()
         self.created: set[str] = set()
         self.deleted_early: dict[str, ResourceState] = {}  # deleted before what they depend on was replaced
-        self.condemned: list[ResourceState] = []  # replaced, and to be deleted at the end
         self.failures: list[Failure] = []
-        self.redactor = Redactor()
+        self.redactor = redactor
         self.stack_outputs: Properties | None = None
         self._sink, self._sink_lock = on_event, threading.Lock()
         self._slots = threading.BoundedSemaphore(parallel)
@@ -133,9 +133,10 @@ class Deployment:
             return self._turn
 
     def plan(self, turn: int, step: Step) -> Step:
-        """Put a step into the plan, at a place taken before."""
-        with self.lock:
-            self._steps[turn] = step
+        """Put a step into the plan, at a place taken before; 0 is no place."""
+        if turn:
+            with self.lock:
+                self._steps[turn] = step
         return step
 
     def stack_plan(self) -> StackPlan:

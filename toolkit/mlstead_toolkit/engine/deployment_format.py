@@ -38,7 +38,7 @@ def now() -> str:
 
 
 def encoder(crypter: Crypter) -> Callable[[PropertyValue], dict[str, Any] | str]:
-    """Give the `default` hook with which json.dumps writes special values; the hook costs nothing where there is none."""
+    """Give the `default` hook with which json.dumps writes special values; where there is none, it costs nothing."""
 
     def encode(value: PropertyValue) -> dict[str, Any] | str:
         if isinstance(value, Secret):

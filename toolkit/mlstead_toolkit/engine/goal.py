@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mlstead_toolkit.engine.protocol import alias_pb2, resource_pb2, source_pb2
-
 from mlstead_toolkit.engine import wire
 from mlstead_toolkit.engine.errors import EngineError, NotSupported
+from mlstead_toolkit.engine.protocol import alias_pb2, resource_pb2, source_pb2
 from mlstead_toolkit.engine.values import Properties, PropertyValue
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")

@@ -36,16 +36,17 @@ class Invokes:
             return None
         return found.invoke(token, reveal(arguments))
 
-    def _own(self, token: str, arguments: Properties) -> Properties:
-        if token == "pulumi:pulumi:getResource":
+    def _own(self, function: str, arguments: Properties) -> Properties:
+        if function == "pulumi:pulumi:getResource":
             urn = str(arguments.get("urn"))
             state = self._deployment.states.get(urn)
             if state is None:
                 raise EngineError(f"There is no resource {urn} in this program.", fix="register it first")
             return {"urn": urn, "id": state.id, "state": state.outputs}
-        if token == "pulumi:pulumi:readStackOutputs":
+        if function == "pulumi:pulumi:readStackOutputs":
             name = str(arguments.get("name"))
             outputs = self._references.outputs(name)
             secret = sorted(key for key, value in outputs.items() if contains_secret(value))
             return {"name": name, "outputs": outputs, "secretOutputNames": secret}
-        raise NotSupported(f"The embedded engine has no function {token}.", fix="run this stack with `pulumi` itself")
+        raise NotSupported(f"The embedded engine has no function {function}.",
+                           fix="run this stack with `pulumi` itself")

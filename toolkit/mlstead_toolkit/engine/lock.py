@@ -28,7 +28,7 @@ class StackLock:
     def __enter__(self) -> StackLock:
         self._refuse_if_held()
         content = {"pid": os.getpid(), "username": _user(), "hostname": socket.gethostname(), "timestamp": now()}
-        replace_file(self._file, json.dumps(content).encode())
+        replace_file(self._file, json.dumps(content).encode(), durable=False)
         try:
             self._refuse_if_held()  # two that came at the same moment both see each other, and one at least steps back
         except StackLocked:
@@ -54,7 +54,8 @@ class StackLock:
                     raise StackLocked(
                         f"Stack {self._stack} is being changed by {holder.get('username')}@{holder.get('hostname')} "
                         f"(process {holder.get('pid')}) since {holder.get('timestamp')}.",
-                        where=str(file), fix="wait for it to end; if it is on another machine and gone, remove the file")
+                        where=str(file),
+                        fix="wait for it to end; if it is on another machine and gone, remove the file")
                 file.unlink(missing_ok=True)
 
 

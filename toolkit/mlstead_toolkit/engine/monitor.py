@@ -1,4 +1,5 @@
 """The loopback services that a program talks to: Pulumi's ResourceMonitor and Engine, for one run of one stack."""
+# ruff: noqa: N802, ARG002 - the names and the arguments of the methods are gRPC's
 
 from __future__ import annotations
 
@@ -8,11 +9,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import grpc
 from google.protobuf import empty_pb2
-from mlstead_toolkit.engine.protocol import callback_pb2, engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.engine import goal as goals
@@ -22,12 +22,27 @@ from mlstead_toolkit.engine.deployment import Deployment, StepFailed, Stopped
 from mlstead_toolkit.engine.errors import NotSupported
 from mlstead_toolkit.engine.goal import Goal
 from mlstead_toolkit.engine.invokes import Invokes
+from mlstead_toolkit.engine.protocol import (
+    callback_pb2,
+    engine_pb2,
+    engine_pb2_grpc,
+    provider_pb2,
+    resource_pb2,
+    resource_pb2_grpc,
+)
 from mlstead_toolkit.engine.reading import Reader
 from mlstead_toolkit.engine.registrar import Registrar
 from mlstead_toolkit.engine.transforms import Transforms
 from mlstead_toolkit.engine.values import Properties
 
-Context = grpc.ServicerContext
+
+class Context(Protocol):
+    """What is needed of gRPC's context of a request."""
+
+    def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
+        """End the request with an error, by raising."""
+
+
 _MAXIMUM_MESSAGE = 400 * 1024 * 1024
 _THREADS = 256  # a request waits for its provider in a thread of its own
 _OLD_FEATURE_NAMES = ("secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith",
@@ -56,12 +71,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
 
     # --- resources --------------------------------------------------------------------------------------------------
 
-    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest, context: Context  # noqa: N802
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest, context: Context
                          ) -> resource_pb2.RegisterResourceResponse:
         """Create, change, replace or keep a resource."""
         urn, goal = "", None
         with self._deployment.busy():
             try:
+                self._deployment.go_on()
                 own = list(request.transforms)
                 goals.refuse_unsupported(request)
                 request = self._transforms.resource(request)
@@ -76,7 +92,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 urn=urn, id=state.id if state.id != urns.UNKNOWN_ID else "",
                 object=wire.to_struct(state.outputs if state.custom else {}))
 
-    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest,  # noqa: N802
+    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest,
                                 context: Context) -> empty_pb2.Empty:
         """Record the outputs of a component, or of the stack."""
         with self._deployment.busy():
@@ -84,7 +100,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             self._registrar.outputs(request.urn, outputs)
         return empty_pb2.Empty()
 
-    def ReadResource(self, request: resource_pb2.ReadResourceRequest, context: Context  # noqa: N802
+    def ReadResource(self, request: resource_pb2.ReadResourceRequest, context: Context
                      ) -> resource_pb2.ReadResourceResponse:
         """Read a resource that exists outside the stack."""
         goal = Goal(
@@ -102,7 +118,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 return resource_pb2.ReadResourceResponse(urn=urn, result=resource_pb2.FAIL)
             return resource_pb2.ReadResourceResponse(urn=urn, id=state.id, properties=wire.to_struct(state.outputs))
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: Context  # noqa: N802
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: Context
                ) -> resource_pb2.ResourceInvokeResponse:
         """Call a function of a provider."""
         with self._deployment.busy():
@@ -116,7 +132,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 _end(context)
             except MlsteadError as error:
                 text = self._deployment.redactor.clean(str(error))
-                return resource_pb2.ResourceInvokeResponse(failures=[resource_pb2.CheckFailure(reason=text)])
+                return resource_pb2.ResourceInvokeResponse(failures=[provider_pb2.CheckFailure(reason=text)])
         if result is None:
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         return _invoked(result)
@@ -134,7 +150,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
 
     # --- the run ----------------------------------------------------------------------------------------------------
 
-    def GetDeploymentInfo(self, request: empty_pb2.Empty, context: Context) -> resource_pb2.DeploymentInfo:  # noqa: N802
+    def GetDeploymentInfo(self, request: empty_pb2.Empty, context: Context) -> resource_pb2.DeploymentInfo:
         """Say what this engine can do, and for which stack."""
         deployment = self._deployment
         return resource_pb2.DeploymentInfo(
@@ -142,38 +158,38 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             config=deployment.configuration.settings, configSecretKeys=deployment.configuration.secret_keys,
             dryRun=deployment.preview, parallel=deployment.parallel, supportedFeatures=_FEATURES)
 
-    def SupportsFeature(self, request: resource_pb2.SupportsFeatureRequest, context: Context  # noqa: N802
+    def SupportsFeature(self, request: resource_pb2.SupportsFeatureRequest, context: Context
                         ) -> resource_pb2.SupportsFeatureResponse:
         """Say the same to an older SDK."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _OLD_FEATURE_NAMES)
 
-    def RegisterStackTransform(self, request: callback_pb2.Callback, context: Context) -> empty_pb2.Empty:  # noqa: N802
+    def RegisterStackTransform(self, request: callback_pb2.Callback, context: Context) -> empty_pb2.Empty:
         """Take a transform of all resources."""
         self._transforms.add_stack(request)
         return empty_pb2.Empty()
 
-    def RegisterStackInvokeTransform(self, request: callback_pb2.Callback, context: Context  # noqa: N802
+    def RegisterStackInvokeTransform(self, request: callback_pb2.Callback, context: Context
                                      ) -> empty_pb2.Empty:
         """Take a transform of all invokes."""
         self._transforms.add_invoke(request)
         return empty_pb2.Empty()
 
-    def RegisterResourceHook(self, request: resource_pb2.RegisterResourceHookRequest, context: Context  # noqa: N802
+    def RegisterResourceHook(self, request: resource_pb2.RegisterResourceHookRequest, context: Context
                              ) -> empty_pb2.Empty:
         """Refuse."""
         self._refuse(f"the resource hook {request.name}", context)
 
-    def RegisterErrorHook(self, request: resource_pb2.RegisterErrorHookRequest, context: Context  # noqa: N802
+    def RegisterErrorHook(self, request: resource_pb2.RegisterErrorHookRequest, context: Context
                           ) -> empty_pb2.Empty:
         """Refuse."""
         self._refuse(f"the error hook {request.name}", context)
 
-    def RegisterPackage(self, request: resource_pb2.RegisterPackageRequest, context: Context  # noqa: N802
+    def RegisterPackage(self, request: resource_pb2.RegisterPackageRequest, context: Context
                         ) -> resource_pb2.RegisterPackageResponse:
         """Refuse."""
         self._refuse(f"the parameterised package {request.parameterization.name or request.name}", context)
 
-    def Call(self, request: resource_pb2.ResourceCallRequest, context: Context) -> Any:  # noqa: N802
+    def Call(self, request: resource_pb2.ResourceCallRequest, context: Context) -> Any:
         """Refuse."""
         self._refuse(f"the method {request.tok} of a remote component", context)
 
@@ -182,15 +198,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                              fix="leave it out for local, or run this stack with `pulumi` itself")
         self._deployment.refuse("", error)
         context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
-        raise AssertionError("abort always raises")
 
-    def SignalAndWaitForShutdown(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:  # noqa: N802
+    def SignalAndWaitForShutdown(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
         """Let the program end: nothing calls it back after its last registration."""
         return empty_pb2.Empty()
 
     # --- the engine service -----------------------------------------------------------------------------------------
 
-    def Log(self, request: engine_pb2.LogRequest, context: Context) -> empty_pb2.Empty:  # noqa: N802
+    def Log(self, request: engine_pb2.LogRequest, context: Context) -> empty_pb2.Empty:
         """Hand a message on; an error that the program logs fails the run, as it does under Pulumi."""
         severity = _SEVERITIES.get(request.severity, "info")
         self._deployment.say(severity, request.message, request.urn)
@@ -198,18 +213,18 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             self._deployment.fail(request.urn, request.message)
         return empty_pb2.Empty()
 
-    def GetRootResource(self, request: engine_pb2.GetRootResourceRequest, context: Context  # noqa: N802
+    def GetRootResource(self, request: engine_pb2.GetRootResourceRequest, context: Context
                         ) -> engine_pb2.GetRootResourceResponse:
         """Give the stack's URN."""
         return engine_pb2.GetRootResourceResponse(urn=self._root)
 
-    def SetRootResource(self, request: engine_pb2.SetRootResourceRequest, context: Context  # noqa: N802
+    def SetRootResource(self, request: engine_pb2.SetRootResourceRequest, context: Context
                         ) -> engine_pb2.SetRootResourceResponse:
         """Take the stack's URN."""
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
-    def RequirePulumiVersion(self, request: engine_pb2.RequirePulumiVersionRequest, context: Context  # noqa: N802
+    def RequirePulumiVersion(self, request: engine_pb2.RequirePulumiVersionRequest, context: Context
                              ) -> engine_pb2.RequirePulumiVersionResponse:
         """Accept: the real engine checks it where it counts."""
         return engine_pb2.RequirePulumiVersionResponse()
@@ -228,7 +243,6 @@ def _invoked(result: Properties) -> resource_pb2.ResourceInvokeResponse:
 def _end(context: Context) -> NoReturn:
     # The SDK takes "unavailable" as the engine's end, and stops the program without a story of its own.
     context.abort(grpc.StatusCode.UNAVAILABLE, "the deployment has ended")
-    raise AssertionError("abort always raises")
 
 
 def _traceback(error: Exception) -> str:

@@ -69,6 +69,11 @@ class Program:
         self._answers = ours.makefile("rb")
         threading.Thread(target=self._read_output, name="program-output", daemon=True).start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
     def run(self, order: ProgramRun, on_output: Callable[[str], None]) -> dict[str, Any] | None:
         """Run a program to its end; returns None, or `message` and `where` of what it raised.
 
@@ -121,7 +126,7 @@ class Program:
         code = self._process.wait()
         self._drained.wait(timeout=5.0)
         said = "\n".join(self._tail[-8:])
-        return ProgramError(f"The program's process ended by itself (exit code {code})." + (f"\n{said}" if said else ""),
+        return ProgramError(f"The program's process ended by itself (exit code {code}).\n{said}".rstrip(),
                             where=str(self.python), fix="see what it printed; a crash of an extension module looks so")
 
     def close(self) -> None:

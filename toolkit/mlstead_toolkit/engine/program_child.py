@@ -2,7 +2,7 @@
 
 It imports what programs import while the engine still starts, then runs a program as often as it is asked: a preview,
 then the change itself. Orders and answers are lines of JSON on a socket whose descriptor is the first argument; what a
-program prints goes to the standard output, which the engine reads as messages. When the socket closes, the process ends.
+program prints goes to the standard output, which the engine reads as messages. The process ends with the socket.
 """
 
 import asyncio
@@ -20,16 +20,18 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 END_OF_OUTPUT = "\x1e mlstead: end of output"
 
 
-def main():
+def main() -> None:
     """Serve orders until the socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides what an interrupt means, and ends this process
     channel = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(channel.fileno(), False)
-    orders = queue.SimpleQueue()
+    orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(channel, orders), daemon=True).start()
     try:
         import pulumi.runtime  # noqa: F401
@@ -44,46 +46,47 @@ def main():
     while True:
         order = orders.get()
         before = set(sys.modules)
-        error = contextvars.copy_context().run(_run, order)
+        failure = contextvars.copy_context().run(_run, order)
         imported = [name for name in sys.modules if name.startswith(("pulumi_", "mlstead", "pydantic"))]
         _forget(order["directory"], before)
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
         os.write(1, f"{END_OF_OUTPUT} {order['run']}\n".encode())
-        _send(channel, {"event": "finished", "run": order["run"], "error": error, "modules": imported})
+        _send(channel, {"event": "finished", "run": order["run"], "error": failure, "modules": imported})
 
 
-def _listen(channel, orders):
+def _listen(channel: socket.socket, orders: "queue.SimpleQueue[dict[str, Any]]") -> None:
     with channel.makefile("rb") as lines:
         for line in lines:
             orders.put(json.loads(line))
     os._exit(0)
 
 
-def _send(channel, message):
+def _send(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall((json.dumps(message) + "\n").encode())
 
 
-def _prepare():
+def _prepare() -> None:
     """Spare what costs most and serves nobody here: a call to the engine for each debug message, full stack traces."""
     import pulumi
     from pulumi.runtime import resource as registration
     from pulumi.runtime.proto import source_pb2
 
-    pulumi.log.debug = lambda *arguments, **options: None
+    pulumi.log.debug = _say_nothing
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    own = str(Path(pulumi.__file__).parent) + os.sep
-    site = os.sep + "site-packages" + os.sep
 
-    def stack_trace():
-        frame = sys._getframe(1)
+    def stack_trace() -> source_pb2.StackTrace:
+        """Find the place in the program's folder; the innermost three constructors are the SDK's and the type's."""
+        root, constructors = f"{Path.cwd()}{os.sep}", 0
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
-            file = frame.f_code.co_filename
-            if not file.startswith(own) and site not in file and not file.startswith("<"):
-                with contextlib.suppress(ValueError):
-                    place = source_pb2.SourcePosition(uri=Path(file).as_uri(), line=frame.f_lineno)
-                    return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=place)])
+            code = frame.f_code
+            if constructors < 3:
+                constructors += code.co_name == "__init__"
+            elif code.co_filename.startswith(root) and "site-packages" not in code.co_filename:
+                place = source_pb2.SourcePosition(uri=Path(code.co_filename).as_uri(), line=frame.f_lineno)
+                return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=place)])
             frame = frame.f_back
         return source_pb2.StackTrace()
 
@@ -91,7 +94,11 @@ def _prepare():
         registration._get_stack_trace = stack_trace
 
 
-def _run(order):
+def _say_nothing(*_: object, **__: object) -> None:
+    """Stand in for the SDK's debug messages."""
+
+
+def _run(order: dict[str, Any]) -> dict[str, Any] | None:
     """Run a program once; returns None or what went wrong, as the message and the place in the user's code."""
     import pulumi
     from pulumi.runtime import settings
@@ -112,16 +119,16 @@ def _run(order):
             parallel=order["threads"], engine_address=order["address"], monitor_address=order["address"],
             preview=order["preview"], organization=order["organization"])
 
-        def program():
+        def program() -> None:
             runpy.run_path(order["main"], run_name="__main__")
 
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
-    except BaseException as error:  # noqa: BLE001 - whatever a program raises is told, and the process lives on
+    except BaseException as error:
         return _told(error, order["directory"])
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         for task in asyncio.all_tasks(loop):
-            task._log_destroy_pending = False
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
         loop.close()
         asyncio.set_event_loop(None)
         os.chdir(folder)
@@ -131,24 +138,28 @@ def _run(order):
     return None
 
 
-def _told(error, directory):
+def _told(error: BaseException, directory: str) -> dict[str, Any] | None:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(error, SystemExit):
         if error.code in (None, 0):
             return None
         text = error.code if isinstance(error.code, str) else f"the program ended itself with exit code {error.code}"
         return {"kind": "error", "message": text, "where": None}
-    if "MlsteadError" in kinds or "RunError" in kinds:
-        return {"kind": "error", "message": str(error), "where": None if "MlsteadError" in kinds else _place(error, directory)}
+    if "MlsteadError" in kinds:
+        return {"kind": "error", "message": str(error), "where": None}
+    if "RunError" in kinds:
+        return {"kind": "error", "message": str(error), "where": _place(error, directory)}
     if isinstance(error, SyntaxError):
         return {"kind": "error", "message": f"SyntaxError: {error.msg}", "where": f"{error.filename}:{error.lineno}"}
-    return {"kind": "error", "message": f"{type(error).__name__}: {error}".rstrip(": "), "where": _place(error, directory)}
+    text = f"{type(error).__name__}: {error}".rstrip(": ")
+    return {"kind": "error", "message": text, "where": _place(error, directory)}
 
 
-def _place(error, directory):
+def _place(raised: BaseException, directory: str) -> str | None:
     """Give file:line of the innermost frame that is the user's own code, following the causes of an error."""
     root = directory.rstrip(os.sep) + os.sep
-    seen = set()
+    seen: set[int] = set()
+    error: BaseException | None = raised
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         found, trace = None, error.__traceback__
@@ -163,7 +174,7 @@ def _place(error, directory):
     return None
 
 
-def _forget(directory, before):
+def _forget(directory: str, before: set[str]) -> None:
     """Drop the modules that came from the program's folder, so that the next run, or program, loads its own."""
     root = directory.rstrip(os.sep) + os.sep
     for name in set(sys.modules) - before:

@@ -9,6 +9,8 @@ from mlstead_toolkit.engine.provider import DiffResult
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.values import Properties, PropertyValue, mask
 
+NONE: tuple[PropertyChange, ...] = ()
+
 
 def of_diff(diff: DiffResult, old: ResourceState, new: ResourceState) -> tuple[PropertyChange, ...]:
     """Give the changes that a provider found, with the values before and after, secrets masked."""

@@ -1,4 +1,4 @@
-"""Paths into property values, as options and diffs write them: `tags.owner`, `rules[0].id`, `tags["a.b"]`, `rules[*]`."""
+"""Paths into values as options and diffs write them: `tags.owner`, `rules[0].id`, `tags["a.b"]`, `rules[*]`."""
 
 from __future__ import annotations
 

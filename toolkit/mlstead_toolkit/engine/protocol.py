@@ -1,4 +1,4 @@
-"""Pulumi's protocol stubs, taken from the pulumi wheel without importing the SDK around them (it takes longer than they)."""
+"""Pulumi's protocol stubs, taken from the pulumi wheel without importing the SDK around them, which takes longer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         callback_pb2_grpc,
         engine_pb2,
         engine_pb2_grpc,
+        provider_pb2,
         resource_pb2,
         resource_pb2_grpc,
         source_pb2,
@@ -32,7 +33,8 @@ def _package() -> str:
     if _PACKAGE not in sys.modules:
         found = importlib.util.find_spec("pulumi")
         if found is None or not found.submodule_search_locations:
-            raise EngineError("The Pulumi SDK is not installed beside mlstead.", fix="install mlstead again: it needs pulumi")
+            raise EngineError("The Pulumi SDK is not installed beside mlstead.",
+                              fix="install mlstead again: it needs pulumi")
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(Path(found.submodule_search_locations[0], "runtime", "proto"))]
         sys.modules[_PACKAGE] = package
@@ -47,5 +49,5 @@ def __getattr__(name: str) -> ModuleType:
     return module
 
 
-__all__ = ["alias_pb2", "callback_pb2", "callback_pb2_grpc", "engine_pb2", "engine_pb2_grpc", "resource_pb2",
-           "resource_pb2_grpc", "source_pb2"]
+__all__ = ["alias_pb2", "callback_pb2", "callback_pb2_grpc", "engine_pb2", "engine_pb2_grpc",
+           "provider_pb2", "resource_pb2", "resource_pb2_grpc", "source_pb2"]

@@ -102,12 +102,13 @@ class Provider(Protocol):
         """Find the id of a resource whose creation was cut off after the time `since` (epoch seconds), if it exists."""
 
     def update(self, type_: str, urn: str, resource_id: str, old_inputs: Properties, old_outputs: Properties,
-               news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]) -> Properties:
+               news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]
+               ) -> Properties:
         """Change it in place and read it back; in a preview only predict the outputs."""
 
     def delete(self, type_: str, urn: str, resource_id: str, inputs: Properties, outputs: Properties,
                *, timeout: float | None) -> str | None:
-        """Delete it; what is already gone is no error. A note comes back where something stays (a key pending deletion)."""
+        """Delete it; what is already gone is no error. A note comes back where something stays, as a key does."""
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
         """Answer a function such as aws:index/getCallerIdentity:getCallerIdentity."""

@@ -1,4 +1,4 @@
-"""The providers of a run: default ones made on demand, explicit ones as the program registers them, old ones to delete with."""
+"""The providers of a run: default ones on demand, explicit ones that the program registers, former ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mlstead_toolkit.engine.deployment_format import now
 from mlstead_toolkit.engine.errors import EngineError, NotSupported
 from mlstead_toolkit.engine.goal import Goal
 from mlstead_toolkit.engine.plan import Operation
-from mlstead_toolkit.engine.property_change import between
+from mlstead_toolkit.engine.property_change import NONE, between
 from mlstead_toolkit.engine.provider import Provider, ProviderFactory
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.values import Properties, PropertyValue, contains_unknown, reveal
@@ -106,11 +106,12 @@ class ProviderRegistry:
             raise NotSupported(f"{new.type} is a dynamic provider, which the embedded engine does not run.",
                                fix="run this stack with `pulumi` itself")
         provider = self.configure(package, new.inputs)
-        operation, changes = Operation.CREATE, ()
+        operation, changes = Operation.CREATE, NONE
         if old is not None:
             changes = between(old.inputs, new.inputs)
             moved = any(old.inputs.get(key) != new.inputs.get(key) for key in _PLACES)
             operation = Operation.REPLACE if moved else Operation.UPDATE if changes else Operation.SAME
+        former = self.configure(package, old.inputs) if old is not None and operation is Operation.REPLACE else None
         with deployment.lock:
             deployment.states[new.urn], deployment.goals[new.urn] = new, goal
             if old is not None and operation is not Operation.REPLACE:
@@ -122,11 +123,8 @@ class ProviderRegistry:
             put = [] if old is not None and operation is Operation.SAME and new.same_as(old) else [new]
             if operation is Operation.REPLACE and old is not None:
                 deployment.replaced.add(new.urn)
-                doomed = old.copy(delete=True)
-                deployment.condemned.append(doomed)
-                put.append(doomed)
-                self._by_reference.setdefault(urns.provider_reference(old.urn, old.id),
-                                              self.configure(package, old.inputs))
+                put.append(old.copy(delete=True))
+                self._by_reference.setdefault(urns.provider_reference(old.urn, old.id), former)
             if put:
                 new.modified = now()
                 deployment.recorder.change(put=put)

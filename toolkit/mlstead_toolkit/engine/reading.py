@@ -44,7 +44,7 @@ class Reader:
         new.provider = goal.provider or self._providers.default(goal.type, goal.version)
         if goal.type == urns.STACK_REFERENCE_TYPE:
             new.inputs = {key: value for key, value in goal.inputs.items() if key == "name"}
-            new.outputs = self._stack_reference(new, resource_id)
+            new.outputs = self._stack_reference(resource_id)
         else:
             self._from_provider(new, goal, resource_id)
         new.outputs = secretness.mark(new.outputs, goal.additional_secret_outputs)
@@ -52,7 +52,7 @@ class Reader:
         self._record(new, turn)
         return new
 
-    def _stack_reference(self, new: ResourceState, name: str) -> Properties:
+    def _stack_reference(self, name: str) -> Properties:
         if name == urns.UNKNOWN_ID:
             return {"name": UNKNOWN, "outputs": UNKNOWN, "secretOutputNames": UNKNOWN}
         outputs = self._references.outputs(name)
@@ -81,9 +81,7 @@ class Reader:
         with deployment.lock:
             deployment.states[new.urn] = new
         if old is not None and not old.external and old.id != new.id:
-            doomed = old.copy(delete=True)
-            put.append(doomed)
-            deployment.condemned.append(doomed)
+            put.append(old.copy(delete=True))
             old = None
         new.serial = old.serial if old is not None else recorder.number()
         Changer.stamp(new, old, changed=False)

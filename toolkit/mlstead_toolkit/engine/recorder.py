@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 
-from mlstead_toolkit.engine.deployment_format import Snapshot
+from mlstead_toolkit.engine.deployment_format import PendingOperation, Snapshot
 from mlstead_toolkit.engine.journal import Journal
 from mlstead_toolkit.engine.resource_state import ResourceState
 
@@ -21,6 +22,7 @@ class Recorder:
         self._snapshot, self._journal = snapshot, journal
         self._resources = {item.serial: item for item in snapshot.resources}
         self._next = max(self._resources, default=-1) + 1
+        self._open: dict[int, PendingOperation] = {}
         self._lock = threading.Lock()
 
     @property
@@ -37,7 +39,12 @@ class Recorder:
 
     def begin(self, kind: str, resource: ResourceState) -> int | None:
         """Note that an operation begins."""
-        return self._journal.begin(kind, resource) if self._journal is not None else None
+        if self._journal is None:
+            return None
+        number = self._journal.begin(kind, resource)
+        with self._lock:
+            self._open[number] = PendingOperation(kind, resource.copy(), time.time())
+        return number
 
     def change(self, *, put: list[ResourceState] | None = None, drop: list[ResourceState] | None = None,
                done: int | None = None) -> None:
@@ -49,13 +56,18 @@ class Recorder:
                 self._resources[item.serial] = item
             for item in drop or ():
                 self._resources.pop(item.serial, None)
+            if done is not None:
+                self._open.pop(done, None)
 
     def finish(self, renamed: dict[str, str]) -> Snapshot:
-        """Give the state as it is to be saved, with former URNs replaced by those they were found under."""
+        """Give the state as it is to be saved: what did not end is pending, former URNs are replaced."""
         resources = self.resources
         if renamed:
             resources = [_renamed(item, renamed) for item in resources]
         self._snapshot.resources = resources
+        with self._lock:
+            self._snapshot.pending += self._open.values()
+            self._open = {}
         return self._snapshot
 
 

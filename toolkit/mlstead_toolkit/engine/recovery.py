@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mlstead.errors import MlsteadError
 from mlstead_toolkit.engine import secretness
+from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.change import Changer
 from mlstead_toolkit.engine.deployment import Deployment
 from mlstead_toolkit.engine.deployment_format import PendingOperation, Snapshot
+from mlstead_toolkit.engine.errors import EngineError
 from mlstead_toolkit.engine.provider_registry import ProviderRegistry
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.values import reveal
@@ -32,10 +33,12 @@ class Recovery:
         resource = operation.resource
         if not resource.custom or not resource.provider or operation.kind == "reading":
             return
+        package = urns.package_of(resource.type)
         try:
             provider = self._providers.get(resource.provider)
-        except MlsteadError:
-            provider = None
+        except EngineError:  # the run was cut off before its provider was recorded
+            settings = self._deployment.configuration.of_package(package)
+            provider = self._providers.configure(package, dict(settings))
         if provider is None:
             return
         if operation.kind == "creating":
@@ -44,8 +47,8 @@ class Recovery:
                 return
             found = provider.read(resource.type, resource_id, reveal(resource.inputs), {})
             if found is not None:
-                outputs = secretness.mark(secretness.restore(resource.inputs, found.outputs),
-                                          (*provider.secret_outputs(resource.type), *resource.additional_secret_outputs))
+                names = (*provider.secret_outputs(resource.type), *resource.additional_secret_outputs)
+                outputs = secretness.mark(secretness.restore(resource.inputs, found.outputs), names)
                 self._adopt(resource.copy(id=found.resource_id, outputs=outputs))
             return
         held = self._held(resource)

@@ -1,4 +1,4 @@
-"""Refresh: the state is made to say what the cloud has; what is gone is forgotten, so that the program makes it again."""
+"""Refresh: the state is made to say what the cloud has; what is gone is forgotten, so that it is made again."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ class Refresher:
             deployment.forget(item)
             return
         names = (*provider.secret_outputs(item.type), *item.additional_secret_outputs)
-        outputs = secretness.mark(secretness.restore(item.outputs, secretness.restore(item.inputs, found.outputs)), names)
+        outputs = secretness.restore(item.outputs, secretness.restore(item.inputs, found.outputs))
+        outputs = secretness.mark(outputs, names)
         inputs = secretness.restore(item.inputs, found.inputs)
         if outputs == item.outputs and inputs == item.inputs and found.resource_id == item.id:
             return

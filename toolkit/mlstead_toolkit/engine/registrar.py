@@ -1,4 +1,4 @@
-"""Registration: what becomes of a resource that the program asks for — Pulumi's step generator, one resource a thread."""
+"""Registration: what becomes of a resource that the program asks for; Pulumi's step generator, a thread a resource."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Registrar:
     def _register_component(self, new: ResourceState, old: ResourceState | None, turn: int) -> None:
         deployment, recorder = self._deployment, self._deployment.recorder
         if old is None:
-            operation, changes = Operation.CREATE, ()
+            operation, changes = Operation.CREATE, property_change.NONE
             new.serial = recorder.number()
             self._changer.stamp(new)
         else:
@@ -143,16 +143,15 @@ class Registrar:
         was_external = old is not None and old.external
         if goal.import_id and (old is None or old.external or (old.import_id or old.id) != goal.import_id):
             old = self._changer.import_resource(new, goal, provider, old, turn)
-            was_external = False
+            was_external, turn = False, 0
         if old is None or was_external:
             new.inputs = self._check(new, goal, provider, None, new.inputs)
             self._changer.create(new, provider, turn)
             if was_external and old is not None:
                 deployment.recorder.change(drop=[old])
             return
-        kept = property_path.kept_from(old.inputs, new.inputs, goal.ignore_changes) if goal.ignore_changes else new.inputs
         wanted = new.inputs
-        new.inputs = self._check(new, goal, provider, old, kept)
+        new.inputs = self._check(new, goal, provider, old, _kept_ignored(old, wanted, goal))
         if new.urn in deployment.deleted_early or old.urn in deployment.deleted_early:
             new.inputs = self._check(new, goal, provider, None, wanted)
             self._changer.recreate(new, old, provider, turn)
@@ -162,7 +161,7 @@ class Registrar:
             new.inputs = self._check(new, goal, provider, None, _kept_ignored(old, wanted, goal))
             self._replacements.replace(new, goal, old, provider, diff, self._renewed(diff, changes, old, new), turn)
         elif diff.changed or old.init_errors:
-            self._changer.update(new, goal, old, provider, changes, turn)
+            self._changer.update(new, goal, old, provider, changes, turn or deployment.turn())
         else:
             self._changer.same(new, old, provider, turn)
 

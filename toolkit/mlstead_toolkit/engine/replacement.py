@@ -40,10 +40,7 @@ class Replacements:
         with deployment.lock:
             deployment.replaced.add(new.urn)
         if not first:
-            doomed = old.copy(delete=True)
-            self._changer.make(new, provider, step, doomed=doomed)
-            with deployment.lock:
-                deployment.condemned.append(doomed)
+            self._changer.make(new, provider, step, doomed=old.copy(delete=True))
             return
         for dependent in reversed(self._must_go(old)):
             with deployment.lock:

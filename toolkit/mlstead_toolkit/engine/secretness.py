@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mlstead_toolkit.engine.values import Properties, PropertyValue, Secret, contains_secret
 
@@ -37,14 +37,22 @@ def mark(outputs: Properties, names: Iterable[str]) -> Properties:
 
 
 class Redactor:
-    """Takes the plaintext of every secret that a run has met out of messages. Thread-safe: it only ever adds."""
+    """Takes the plaintext of every secret that a run has met out of messages. Thread-safe: it only ever adds.
 
-    def __init__(self) -> None:
+    Args:
+        on_first: called when the first secret is met.
+    """
+
+    def __init__(self, on_first: Callable[[], None] = lambda: None) -> None:
         self._texts: set[str] = set()
+        self._on_first, self._met = on_first, False
 
     def learn(self, value: PropertyValue, *, secret: bool = False) -> None:
         """Remember the secret texts in a value; shorter ones than four characters would blot out ordinary words."""
         if isinstance(value, Secret):
+            if not self._met:
+                self._met = True
+                self._on_first()
             self.learn(value.value, secret=True)
         elif isinstance(value, dict):
             for item in value.values():

@@ -17,6 +17,7 @@ from pathlib import Path
 from mlstead_toolkit.engine.errors import PassphraseError
 
 _ITERATIONS = 1_000_000
+_KEYS: dict[tuple[str, bytes], bytes] = {}  # what this process derived already, by passphrase and salt
 _CHECK_WORD = "pulumi"
 
 
@@ -55,6 +56,7 @@ class Crypter:
     def __init__(self, home: Path, salt: str = "", *, where: str = "") -> None:
         self._home, self._salt, self._where = home, salt, where
         self._key: bytes | None = None
+        self._warming = False
         self._lock = threading.Lock()
 
     @property
@@ -70,7 +72,8 @@ class Crypter:
 
     def warm(self) -> None:
         """Derive the key in a thread of its own, so that it is there when the first secret is met."""
-        if self._salt and self._key is None:
+        if self._key is None and not self._warming:
+            self._warming = True
             threading.Thread(target=self._warm, name="secrets-key", daemon=True).start()
 
     def _warm(self) -> None:
@@ -122,7 +125,9 @@ class Crypter:
 
 
 def _derive(phrase: str, salt: bytes) -> bytes:
-    return hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ITERATIONS, 32)
+    if (key := _KEYS.get((phrase, salt))) is None:
+        key = _KEYS[phrase, salt] = hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ITERATIONS, 32)
+    return key
 
 
 def _seal(key: bytes, plaintext: str) -> str:

@@ -25,6 +25,7 @@ from mlstead_toolkit.engine.recovery import Recovery
 from mlstead_toolkit.engine.refresh import Refresher
 from mlstead_toolkit.engine.registrar import Registrar
 from mlstead_toolkit.engine.replacement import Replacements
+from mlstead_toolkit.engine.secretness import Redactor
 from mlstead_toolkit.engine.stack_references import StackReferences
 from mlstead_toolkit.engine.stack_store import ORGANIZATION, StackStore
 from mlstead_toolkit.engine.values import Properties
@@ -50,6 +51,7 @@ class StackRun:
         self.configuration = configurations.load(directory, stack, home)
         self.store = StackStore(home, self.configuration.project, stack)
         self.preview = preview
+        self._asked: dict[int, str] = {}  # what providers call their cloud, by object, asked once a run
         self._directory, self._home, self._stack = directory, home, stack
         self._factory, self._on_event, self._parallel = factory, on_event, parallel
 
@@ -58,12 +60,18 @@ class StackRun:
         self.snapshot: Snapshot = self.store.load(self.configuration.salt)
         if self.store.resumed and not self.preview:
             self.store.save(self.snapshot)
-        self._journal = None if self.preview else Journal(self.store.journal_file, self.store.digest, self.store.crypter)
+        self._journal: Journal | None = None
+        if not self.preview:
+            self._journal = Journal(self.store.journal_file, self.store.digest, self.store.crypter)
         self.recorder = Recorder(self.snapshot, self._journal)
+        if half_replaced := [item for item in self.snapshot.resources if item.pending_replacement]:
+            self.recorder.change(drop=half_replaced)  # another engine deleted them and was to make them again
+        redactor = Redactor(on_first=(lambda: None) if self.preview else self.store.crypter.warm)
+        for text in self.configuration.secret_texts:
+            redactor.learn(text, secret=True)
         self.deployment = Deployment(self.configuration, self._stack, self._directory, preview=self.preview,
-                                     recorder=self.recorder, on_event=self._on_event, parallel=self._parallel)
-        for key in self.configuration.secret_keys:
-            self.deployment.redactor.learn(self.configuration.settings[key], secret=True)
+                                     recorder=self.recorder, redactor=redactor, on_event=self._on_event,
+                                     parallel=self._parallel)
         self.providers = ProviderRegistry(self.deployment, self._factory)
         self._changer = Changer(self.deployment, self.providers)
         self.deletions = Deletions(self.deployment, self._changer)
@@ -82,7 +90,7 @@ class StackRun:
     def refresh_if_new_cloud(self) -> None:
         """Read everything behind a provider whose cloud is another than last time."""
         known = self.store.identities()
-        changed = {urn for urn, provider in self.providers.in_use().items() if known.get(urn) != provider.identity()}
+        changed = {urn for urn, identity in self._identities().items() if known.get(urn) != identity}
         if changed:
             Refresher(self.deployment, self.providers).run(providers=changed, report=False)
 
@@ -139,8 +147,15 @@ class StackRun:
         if self._journal.used or self._settled:
             self._journal.close()
             self.store.save(snapshot)
-        identities = {urn: provider.identity() for urn, provider in self.providers.in_use().items()}
-        self.store.save_identities(identities)
+        self.store.save_identities(self._identities())
+
+    def _identities(self) -> dict[str, str]:
+        found = {}
+        for urn, provider in self.providers.in_use().items():
+            if id(provider) not in self._asked:
+                self._asked[id(provider)] = provider.identity()
+            found[urn] = self._asked[id(provider)]
+        return found
 
     def plan(self) -> StackPlan:
         """Give the plan, or what was done."""

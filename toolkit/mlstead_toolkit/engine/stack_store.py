@@ -1,4 +1,4 @@
-"""Where the states of stacks lie: Pulumi's DIY file backend below a home, which `pulumi login file://HOME` reads too."""
+"""Where the states of stacks lie: Pulumi's DIY file backend below a home; `pulumi login file://HOME` reads it too."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mlstead_toolkit.engine import deployment_format, journal, signatures
+from mlstead_toolkit.engine import deployment_format, fault_points, journal, signatures
 from mlstead_toolkit.engine.deployment_format import PendingOperation, Snapshot
 from mlstead_toolkit.engine.errors import StateError
+from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.secrets import Crypter
 
 ORGANIZATION = "organization"
@@ -77,7 +78,7 @@ class StackStore:
         provider = latest.get("secrets_providers") or {}
         if provider and provider.get("type") != "passphrase":
             raise StateError(
-                f"The state's secrets are kept by {provider.get('type')!r}; the embedded engine knows passphrases only.",
+                f"The state's secrets are kept by {provider.get('type')!r}; the embedded engine knows passphrases.",
                 where=str(self.file), fix="use `pulumi` itself for this stack, or `pulumi stack change-secrets-provider"
                 " passphrase`")
         self.crypter = Crypter(self.home, (provider.get("state") or {}).get("salt") or salt, where=str(self.file))
@@ -122,7 +123,7 @@ class StackStore:
             replace_file(meta, b"version: 1\n")
 
     def identities(self) -> dict[str, str]:
-        """Give what each provider (by package, or by URN where it is not the default one) called its cloud last time."""
+        """Give what each provider, by URN, called its cloud last time."""
         try:
             found = json.loads(self.target_file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -132,25 +133,34 @@ class StackStore:
     def save_identities(self, identities: dict[str, str]) -> None:
         """Record what the providers call their clouds now."""
         if identities != self.identities():
-            replace_file(self.target_file, json.dumps(identities).encode())
+            replace_file(self.target_file, json.dumps(identities).encode(), durable=False)
 
 
-def _read_plain(data: dict[str, Any], crypter: Crypter, serial: int) -> Any:
+def _read_plain(data: dict[str, Any], crypter: Crypter, serial: int) -> ResourceState:
     if "customTimeouts" in data:
         return deployment_format.read_resource(data, crypter, serial)
-    return deployment_format.ResourceState.from_json(data, serial)
+    return ResourceState.from_json(data, serial)
 
 
-def replace_file(file: Path, content: bytes, *, keep: Path | None = None) -> None:
-    """Write a file so that a reader, or a crash, meets the old content or the new one and nothing between."""
+def replace_file(file: Path, content: bytes, *, keep: Path | None = None, durable: bool = True) -> None:
+    """Write a file so that a reader, or a crash, meets the old content or the new one and nothing between.
+
+    Args:
+        file: what to write; its folder is made.
+        content: what it is to hold.
+        keep: where the old content is to stay.
+        durable: whether it must outlast a power cut, not only a killed process.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         temporary.chmod(0o600)
+        fault_points.reach("mid checkpoint")
         if keep is not None and file.exists():
             link = keep.with_name(f".{keep.name}.{os.getpid()}.tmp")
             link.unlink(missing_ok=True)
@@ -161,6 +171,8 @@ def replace_file(file: Path, content: bytes, *, keep: Path | None = None) -> Non
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+    if not durable:
+        return
     directory = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(directory)

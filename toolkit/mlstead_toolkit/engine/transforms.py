@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import grpc
 from google.protobuf.message import Message
-from mlstead_toolkit.engine.protocol import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from mlstead_toolkit.engine.errors import EngineError
+from mlstead_toolkit.engine.protocol import callback_pb2, callback_pb2_grpc, resource_pb2
 
 Answer = TypeVar("Answer", bound=Message)
 Register = resource_pb2.RegisterResourceRequest
@@ -80,7 +80,8 @@ class Transforms:
         try:
             return kind.FromString(stub.Invoke(message).response)
         except grpc.RpcError as error:
-            raise EngineError(f"A transform failed: {error.details().strip()}", fix="mend the transform") from error
+            reason = (error.details() or "").strip()
+            raise EngineError(f"A transform failed: {reason}", fix="mend the transform") from error
 
     def close(self) -> None:
         """Close the channels."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 STACK_TYPE = "pulumi:pulumi:Stack"
 STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference"
 PROVIDER_PREFIX = "pulumi:providers:"
-UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # what Pulumi writes for the id of a provider that is yet to be made
+UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # the id of a provider that is yet to be made
 
 
 class UrnParts(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
+
 from mlstead.errors import MlsteadError
 
 FILLED_BY_MLSTEAD = frozenset({"mlstead_wheel", "mlstead_wheel_digest"})

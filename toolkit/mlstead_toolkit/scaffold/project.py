@@ -6,14 +6,13 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 from mlstead.errors import MlsteadError
-
 from mlstead_toolkit.home import home_directory
-from mlstead_toolkit.scaffold.render import render
+from mlstead_toolkit.scaffold.render import PUBLIC_ADDRESS, render
 from mlstead_toolkit.scaffold.repository import commit_everything, require_git
 from mlstead_toolkit.scaffold.source import default_source, mlstead_version
 from mlstead_toolkit.scaffold.wheel import file_digest, mlstead_wheel
@@ -25,14 +24,13 @@ class DestinationTaken(MlsteadError):
     """Where the project should go there is something already."""
 
 
-def new_project(destination: Path, answers: Mapping[str, str], *, template: str = "project", ask: bool = False,
-                on_progress: Callable[[str], None] = lambda message: None) -> Path:
+def new_project(destination: Path, answers: Mapping[str, str], *, ask: bool = False,
+                on_progress: Callable[[str], None] = lambda _: None) -> Path:
     """Make a project: render the template, put mlstead's wheel in if it keeps one, and commit everything.
 
     Args:
         destination: the folder to make; missing parents are made too. Its name is the default of project_name.
         answers: question → answer, given beforehand.
-        template: a folder of templates/.
         ask: ask in the terminal what `answers` lacks; otherwise the defaults hold.
         on_progress: is told, in a few words, what goes on.
 
@@ -48,16 +46,19 @@ def new_project(destination: Path, answers: Mapping[str, str], *, template: str 
     _refuse_taken(destination)
     require_git()
     version = mlstead_version()
-    own = {"project_name": destination.name, "mlstead_source": default_source(), "mlstead_version": version}
+    own = {"template": "project", "project_name": destination.name,
+           "mlstead_source": default_source(), "mlstead_version": version}
     wheel = None
-    if answers.get("mlstead_source", own["mlstead_source"]) == "wheel":
-        on_progress("packing mlstead's wheel for the project to keep")
-        wheel = mlstead_wheel(home_directory())
+    source = answers.get("mlstead_source", own["mlstead_source"])
+    if source == "git":
+        own["mlstead_repository"] = PUBLIC_ADDRESS
+    if source == "wheel":
+        wheel = mlstead_wheel(home_directory(), on_progress)
         own |= {"mlstead_wheel": wheel.name, "mlstead_wheel_digest": file_digest(wheel)}
     try:
         with _aside(destination) as rendered:
             on_progress("rendering the template")
-            render(template, rendered, own, answers, version, ask=ask)
+            render(rendered, own, answers, ask=ask)
             if wheel is not None:
                 (rendered / "vendor").mkdir()
                 shutil.copyfile(wheel, rendered / "vendor" / wheel.name)
@@ -95,7 +96,8 @@ def _aside(destination: Path) -> Iterator[Path]:
         if not done:
             shutil.rmtree(aside, ignore_errors=True)
             for parent in made_parents:
-                parent.rmdir()
+                with suppress(OSError):  # somebody else uses it by now
+                    parent.rmdir()
 
 
 def _move(aside: Path, destination: Path) -> None:
@@ -113,7 +115,7 @@ def _move(aside: Path, destination: Path) -> None:
 def _terminated_as_interrupted() -> Iterator[None]:
     """Let SIGTERM unwind as Ctrl-C does, so that it leaves nothing behind either."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     try:

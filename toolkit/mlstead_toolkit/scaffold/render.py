@@ -19,16 +19,13 @@ PUBLIC_ADDRESS = "https://github.com/mlstead/mlstead"
 LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.pyc", ".venv*", ".*_cache", ".DS_Store")
 
 
-def render(template: str, target: Path, answers: Mapping[str, str], given: Mapping[str, str], version: str, *,
-           ask: bool) -> None:
+def render(target: Path, own: Mapping[str, str], given: Mapping[str, str], *, ask: bool) -> None:
     """Render a template into the folder `target`.
 
     Args:
-        template: its folder in templates/.
         target: a folder that is not there yet, or is empty.
-        answers: mlstead's own answers and defaults; `given` wins over them, and the user is asked about the rest.
+        own: mlstead's own answers, and the default of project_name; `given` wins over them.
         given: the user's answers; one that the template does not ask for is refused.
-        version: mlstead's, recorded so that a later version can update the project.
         ask: ask in the terminal what was not given; otherwise the defaults hold.
 
     Raises:
@@ -39,24 +36,28 @@ def render(template: str, target: Path, answers: Mapping[str, str], given: Mappi
     from copier.errors import CopierAnswersInterrupt
 
     refuse_unknown(given, assets_directory() / "copier.yml")
+    fixed = {name: value for name, value in own.items() if name != "project_name"} | dict(given)
     with tempfile.TemporaryDirectory(prefix="mlstead-template-") as staged:
         source = Path(staged)
-        _stage(template, source)
-        fixed = {"template": template} | {name: value for name, value in answers.items() if name != "project_name"}
+        _stage(fixed["template"], source)
         try:
             run_copy(
-                str(source), target, data=fixed | dict(given), user_defaults={"project_name": answers["project_name"]},
-                defaults=not ask, quiet=True, overwrite=True, unsafe=False,
+                str(source), target, data=fixed, user_defaults={"project_name": own["project_name"]}, defaults=not ask,
+                quiet=True, overwrite=True, unsafe=False,
             )
         except CopierAnswersInterrupt as stopped:
             raise KeyboardInterrupt from stopped
         except ValueError as error:
-            raise _bad_answer(error, dict(answers) | dict(given)) from error
-    _record_origin(target / ANSWERS_FILE, version)
+            raise _bad_answer(error, {**own, **fixed}) from error
+    _record_origin(target / ANSWERS_FILE, own["mlstead_version"])
 
 
 def _stage(template: str, source: Path) -> None:
     """Copy what Copier reads aside: a checkout is a git repository, of which Copier would render the latest tag."""
+    if not (assets_directory() / "templates" / template / "pyproject.toml.jinja").is_file():
+        known = sorted(folder.name for folder in (assets_directory() / "templates").iterdir() if folder.is_dir())
+        raise BadAnswer(f"There is no template {template!r}.", where=f"-d template={template}",
+                        fix=f"choose one of: {', '.join(known)}")
     shutil.copy(assets_directory() / "copier.yml", source / "copier.yml")
     shutil.copytree(assets_directory() / "templates" / template, source / "templates" / template, ignore=LEFTOVERS)
 
@@ -72,10 +73,11 @@ def _record_origin(answers_file: Path, version: str) -> None:
 
 def _bad_answer(error: ValueError, answers: Mapping[str, Any]) -> BadAnswer:
     text = " ".join(str(error).split())
-    named = re.search(r"question '(\w+)'", text)
+    named = re.search(r"(?:question|choice for) '(\w+)'", text)
     if named is None:
         return BadAnswer(f"The answers do not fit the template: {text}")
     name = named[1]
-    reason = text.partition(": ")[2].partition("'.")[0] or text
+    choices = re.search(r"is not in \[(.*)\]", text)
+    reason = f"choose one of: {choices[1].replace(chr(39), '')}" if choices else text.partition(": ")[2]
     return BadAnswer(f"{answers.get(name, '')!r} is no answer to {name}.", where=f"-d {name}={answers.get(name, '')}",
                      fix=reason)

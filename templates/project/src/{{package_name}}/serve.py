@@ -9,11 +9,13 @@ import os
 import pwd
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .container import model_directory
-from .model import Model
 from .payload import FORMATS, BadRequestError
+
+if TYPE_CHECKING:
+    from .model import Model
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 class Application:
     """A WSGI application around one model, loaded once and shared by the server's threads."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: "Model") -> None:
         self.model = model
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -78,14 +80,18 @@ def drop_privileges() -> None:
 
 def main() -> None:
     """Load the model and serve it on SAGEMAKER_BIND_TO_PORT, 8080 unless set, until told to stop."""
+    # Requests run beside each other already; threads within one would only wait. Read when scikit-learn is imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     import waitress
+
+    from .model import Model
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     model = Model.load(model_directory())
     drop_privileges()
+    logger.info("a model trained on months %s", list(model.train_months))
+    host = os.environ.get("SAGEMAKER_BIND_TO_HOST", "0.0.0.0")  # noqa: S104 - a container is reached from outside it
     port = int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080"))
-    logger.info("serving on port %d, trained on months %s", port, list(model.train_months))
-    host = os.environ.get("SAGEMAKER_BIND_TO_HOST", "0.0.0.0")  # noqa: S104 - a container's port is reached from outside it
     waitress.serve(Application(model), host=host, port=port, threads=8, ident=None)
 
 

@@ -47,7 +47,7 @@ def _check_alarm(inputs: Properties) -> list[tuple[str, str]]:
 
 
 METRIC_ALARM: Final = ResourceType(
-    token="aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
     service="cloudwatch",
     identity="{name}",
     name=AutomaticName("name", 255),

@@ -49,7 +49,7 @@ def _check_rules(inputs: Properties) -> list[tuple[str, str]]:
 
 
 REPOSITORY: Final = ResourceType(
-    token="aws:ecr/repository:Repository",
+    "aws:ecr/repository:Repository",
     service="ecr",
     identity="{name}",
     name=AutomaticName("name", 256, lower=True),
@@ -81,7 +81,7 @@ REPOSITORY: Final = ResourceType(
 )
 
 LIFECYCLE_POLICY: Final = ResourceType(
-    token="aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy",
     service="ecr",
     identity="{repository}",
     properties=(

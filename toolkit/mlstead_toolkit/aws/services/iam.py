@@ -57,7 +57,7 @@ def _detach(work: Work) -> None:
 
 
 ROLE: Final = ResourceType(
-    token="aws:iam/role:Role",
+    "aws:iam/role:Role",
     service="iam",
     identity="{name}",
     name=AutomaticName("name", 64, prefix_property="namePrefix"),
@@ -92,7 +92,7 @@ ROLE: Final = ResourceType(
 )
 
 ROLE_POLICY: Final = ResourceType(
-    token="aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicy:RolePolicy",
     service="iam",
     identity="{role}:{name}",
     name=AutomaticName("name", 128, prefix_property="namePrefix"),

@@ -81,7 +81,7 @@ def _read_alias(values: Properties, answer: Properties) -> None:
 
 
 KEY: Final = ResourceType(
-    token="aws:kms/key:Key",
+    "aws:kms/key:Key",
     service="kms",
     identity="{keyId}",
     properties=(
@@ -102,7 +102,7 @@ KEY: Final = ResourceType(
     together=(("rotationPeriodInDays", "enableKeyRotation"),),
     create=Call("CreateKey", result="KeyMetadata"),
     read=Call("DescribeKey", result="KeyMetadata"),
-    reads=(Call("GetKeyPolicy"), Call("GetKeyRotationStatus")),
+    reads=(Call("GetKeyPolicy", fixed=(("PolicyName", "default"),)), Call("GetKeyRotationStatus")),
     delete=Call("ScheduleKeyDeletion", also=("deletionWindowInDays",)),
     gone=("KMSInvalidStateException:pending deletion",),
     steps=(
@@ -121,7 +121,7 @@ KEY: Final = ResourceType(
 )
 
 ALIAS: Final = ResourceType(
-    token="aws:kms/alias:Alias",
+    "aws:kms/alias:Alias",
     service="kms",
     identity="{name}",
     name=AutomaticName("name", 256, before="alias/", prefix_property="namePrefix"),

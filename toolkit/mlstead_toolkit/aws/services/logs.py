@@ -21,7 +21,8 @@ from mlstead_toolkit.aws.schema import (
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties
 
-_DAYS: Final = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+_DAYS: Final = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+                3653)
 
 
 def _retain(work: Work) -> None:
@@ -45,7 +46,7 @@ def _name_prefix(operation: str, arguments: dict[str, Any], state: Properties) -
 
 
 LOG_GROUP: Final = ResourceType(
-    token="aws:cloudwatch/logGroup:LogGroup",
+    "aws:cloudwatch/logGroup:LogGroup",
     service="logs",
     identity="{name}",
     name=AutomaticName("name", 512, prefix_property="namePrefix"),

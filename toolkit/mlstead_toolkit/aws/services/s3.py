@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from mlstead_toolkit.aws.schema import (
     REGION,
@@ -62,6 +63,8 @@ def _empty_bucket(work: Work) -> None:
 def _fill_body(operation: str, arguments: dict[str, object], state: Properties) -> None:
     if operation != "PutObject":
         return
+    if state["@tags"]:
+        arguments["Tagging"] = urlencode(state["@tags"])
     if isinstance(source := state.get("source"), Asset):
         if source.uri:
             raise ProviderError(f"The object's source {source.uri} is an address, which is not fetched here.",
@@ -73,7 +76,7 @@ def _fill_body(operation: str, arguments: dict[str, object], state: Properties) 
         arguments["Body"] = str(state.get("content") or "").encode()
 
 
-def _read_object(values: Properties, answer: Properties) -> None:
+def _read_object(values: Properties, _answer: Properties) -> None:
     if isinstance(values.get("etag"), str):
         values["etag"] = values["etag"].strip('"')
     values.setdefault("storageClass", "STANDARD")
@@ -84,7 +87,7 @@ def _put_object(work: Work) -> None:
 
 
 BUCKET: Final = ResourceType(
-    token="aws:s3/bucket:Bucket",
+    "aws:s3/bucket:Bucket",
     service="s3",
     identity="{bucket}",
     name=AutomaticName("bucket", 63, lower=True, prefix_property="bucketPrefix"),
@@ -124,7 +127,7 @@ BUCKET: Final = ResourceType(
 )
 
 OBJECT: Final = ResourceType(
-    token="aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
     service="s3",
     identity="{bucket}/{key}",
     name=AutomaticName("key", 1024, plain=True),
@@ -162,7 +165,7 @@ OBJECT: Final = ResourceType(
     delete=Call("DeleteObject"),
     steps=(Step(_BODY, _put_object, on_create=False),),
     after_create="answer",
-    tagging=replace(_TAGGING, more=(("Key", "key"),), listing="GetObjectTagging", add="PutObjectTagging",
+    tagging=replace(_TAGGING, on_create="", more=(("Key", "key"),), listing="GetObjectTagging", add="PutObjectTagging",
                     remove="DeleteObjectTagging"),
     to_api=_fill_body,
     from_api=_read_object,

@@ -30,12 +30,12 @@ _TARGETS: Final = {"topics": ("TopicConfigurations", "topic"), "queues": ("Queue
 
 def _setting(token: str, *properties: Property, put: str, get: Call, delete: Call, **hooks: Any) -> ResourceType:
     """Make the row of one setting of a bucket: its id is the bucket's name, to update it is to put it again."""
-    return ResourceType(token=f"aws:s3/{token[0].lower()}{token[1:]}:{token}", service="s3", identity="{bucket}",
+    return ResourceType(f"aws:s3/{token[0].lower()}{token[1:]}:{token}", service="s3", identity="{bucket}",
                         properties=(_BUCKET, *properties, REGION), create=Call(put), read=get, delete=delete,
                         singleton=True, after_create="inputs", **hooks)
 
 
-def _filter_every_rule(operation: str, arguments: dict[str, Any], state: Properties) -> None:
+def _filter_every_rule(operation: str, arguments: dict[str, Any], _state: Properties) -> None:
     """Give a rule that names no objects the empty prefix: S3 wants a filter in every rule."""
     if operation == "PutBucketLifecycleConfiguration":
         for rule in arguments.get("LifecycleConfiguration", {}).get("Rules", []):
@@ -166,7 +166,7 @@ RESOURCE_TYPES: Final = (
                string("permission", required=True), ordered=False, api=f"{_LOGGED}.TargetGrants"),
         block("targetObjectKeyFormat",
               block("partitionedPrefix", string("partitionDateSource", required=True)), block("simplePrefix"),
-              api=f"{_LOGGED}.TargetObjectKeyFormat"),
+              api=f"{_LOGGED}.TargetObjectKeyFormat", unread=True),
         *_OWNER,
         put="PutBucketLogging", get=Call("GetBucketLogging"),
         delete=Call("PutBucketLogging", fixed=(("BucketLoggingStatus", {}),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.schema import (
     REGION,
     TAGS,
@@ -82,7 +83,7 @@ def _sized(name: str, *, required: bool = False) -> Property:
     return block(name, string("type", required=True), integer("value", required=True), required=required)
 
 
-def _name_variants(operation: str, arguments: dict[str, Any], state: Properties) -> None:
+def _name_variants(operation: str, arguments: dict[str, Any], _state: Properties) -> None:
     if operation == "CreateEndpointConfig":
         for member in ("ProductionVariants", "ShadowProductionVariants"):
             for index, variant in enumerate(arguments.get(member, [])):
@@ -122,7 +123,7 @@ def _serves_another(work: Work, answer: dict[str, object]) -> str | None:
 
 
 MODEL_PACKAGE_GROUP: Final = ResourceType(
-    token="aws:sagemaker/modelPackageGroup:ModelPackageGroup",
+    "aws:sagemaker/modelPackageGroup:ModelPackageGroup",
     service="sagemaker",
     identity="{modelPackageGroupName}",
     properties=(
@@ -141,7 +142,7 @@ MODEL_PACKAGE_GROUP: Final = ResourceType(
 )
 
 PIPELINE: Final = ResourceType(
-    token="aws:sagemaker/pipeline:Pipeline",
+    "aws:sagemaker/pipeline:Pipeline",
     service="sagemaker",
     identity="{pipelineName}",
     properties=(
@@ -163,11 +164,12 @@ PIPELINE: Final = ResourceType(
     delete=Call("DeletePipeline"),
     steps=(Step(("*",), Call("UpdatePipeline"), on_create=False),),
     after_create="answer",
+    coverage=Coverage.REAL,
     tagging=_TAGGING,
 )
 
 MODEL: Final = ResourceType(
-    token="aws:sagemaker/model:Model",
+    "aws:sagemaker/model:Model",
     service="sagemaker",
     identity="{name}",
     name=AutomaticName("name", 63),
@@ -194,7 +196,7 @@ MODEL: Final = ResourceType(
 )
 
 ENDPOINT_CONFIGURATION: Final = ResourceType(
-    token="aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+    "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
     service="sagemaker",
     identity="{name}",
     name=AutomaticName("name", 63, prefix_property="namePrefix"),
@@ -232,7 +234,7 @@ ENDPOINT_CONFIGURATION: Final = ResourceType(
 )
 
 ENDPOINT: Final = ResourceType(
-    token="aws:sagemaker/endpoint:Endpoint",
+    "aws:sagemaker/endpoint:Endpoint",
     service="sagemaker",
     identity="{name}",
     name=AutomaticName("name", 63),
@@ -260,6 +262,7 @@ ENDPOINT: Final = ResourceType(
                 refuted=_serves_another),
     wait_gone=True,
     after_create="answer",
+    coverage=Coverage.REAL,
     tagging=_TAGGING,
 )
 

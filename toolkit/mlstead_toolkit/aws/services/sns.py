@@ -63,7 +63,7 @@ def _set_attributes(work: Work) -> None:
                       AttributeValue="" if value is None else as_string(value))
 
 
-def _name_topic(values: Properties, answer: Properties) -> None:
+def _name_topic(values: Properties, _answer: Properties) -> None:
     if "arn" in values:
         values["name"] = values["arn"].rsplit(":", 1)[-1]
 
@@ -73,7 +73,7 @@ def _read_policy(values: Properties, answer: Properties) -> None:
         values["policy"] = answer["Policy"]
 
 
-def _topic_arn(work: Work, since: float) -> str | None:
+def _topic_arn(work: Work, _since: float) -> str | None:
     """Find a topic by the ARN that its name gives."""
     name = work.inputs.get("name")
     work.resource_id = f"arn:{work.target.partition}:sns:{work.region}:{work.target.account}:{name}"
@@ -97,7 +97,7 @@ def _owner(facts: Properties) -> Any:
 
 
 TOPIC: Final = ResourceType(
-    token="aws:sns/topic:Topic",
+    "aws:sns/topic:Topic",
     service="sns",
     identity="{arn}",
     name=AutomaticName("name", 256, prefix_property="namePrefix", suffix=_suffix),
@@ -123,7 +123,7 @@ TOPIC: Final = ResourceType(
 )
 
 TOPIC_POLICY: Final = ResourceType(
-    token="aws:sns/topicPolicy:TopicPolicy",
+    "aws:sns/topicPolicy:TopicPolicy",
     service="sns",
     identity="{arn}",
     properties=(
@@ -139,6 +139,7 @@ TOPIC_POLICY: Final = ResourceType(
     singleton=True,
     after_create="inputs",
     from_api=_read_policy,
+    absent=lambda values: "__default_policy_ID" in (values.get("policy") or ""),
 )
 
 RESOURCE_TYPES: Final = (TOPIC, TOPIC_POLICY)

@@ -48,7 +48,7 @@ def _check_parameter(inputs: Properties) -> list[tuple[str, str]]:
 
 
 PARAMETER: Final = ResourceType(
-    token="aws:ssm/parameter:Parameter",
+    "aws:ssm/parameter:Parameter",
     service="ssm",
     identity="{name}",
     name=AutomaticName("name", 2048),

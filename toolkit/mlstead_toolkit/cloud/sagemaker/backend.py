@@ -1,4 +1,4 @@
-"""Puts our SageMaker in the place of moto's: its records where moto keeps its own, its operations on moto's response class.
+"""Puts our SageMaker in the place of moto's: records where moto keeps its own, operations on moto's response class.
 
 Signing, routing, serialising and tagging stay moto's. What we do not have falls through to moto's backend.
 """
@@ -28,9 +28,15 @@ from mlstead_toolkit.cloud.sagemaker.validation import check
 from mlstead_toolkit.cloud.workshop import Workshop
 
 COLLECTIONS: dict[str, type[Collection[Any]]] = {
-    "training_jobs": TrainingJobs, "processing_jobs": ProcessingJobs, "_models": Models,
-    "endpoint_configs": EndpointConfigs, "endpoints": Endpoints, "model_package_groups": ModelPackageGroups,
-    "model_packages": ModelPackages, "pipelines": Pipelines, "pipeline_executions": PipelineExecutions,
+    "training_jobs": TrainingJobs,
+    "processing_jobs": ProcessingJobs,
+    "_models": Models,
+    "endpoint_configs": EndpointConfigs,
+    "endpoints": Endpoints,
+    "model_package_groups": ModelPackageGroups,
+    "model_packages": ModelPackages,
+    "pipelines": Pipelines,
+    "pipeline_executions": PipelineExecutions,
 }
 """moto's attribute for each store, and what keeps it here."""
 
@@ -44,7 +50,9 @@ class SageMaker(SageMakerModelBackend):
         super().__init__(region_name, account_id)
         self.collections: dict[type[Collection[Any]], Collection[Any]] = {}
         for attribute, kind in COLLECTIONS.items():
-            self.collections[kind] = kind(region_name, account_id, self.workshop, getattr(self, attribute), self.collections)
+            self.collections[kind] = kind(
+                region_name, account_id, self.workshop, getattr(self, attribute), self.collections
+            )
 
     def _get_resource_from_arn(self, arn: str) -> Any:
         """Find what tags are put on. moto's own misses model packages, and crashes on what has no tags."""
@@ -92,8 +100,12 @@ def installed() -> bool:
 
 
 def _all(kind: type[Collection[Any]]) -> list[Any]:
-    return [backend.collections[kind] for regions in list(sagemaker_backends.values())
-            for backend in list(regions.values()) if isinstance(backend, SageMaker)]
+    return [
+        backend.collections[kind]
+        for regions in list(sagemaker_backends.values())
+        for backend in list(regions.values())
+        if isinstance(backend, SageMaker)
+    ]
 
 
 def _operation(kind: type[Collection[Any]], name: str) -> Callable[[SageMakerResponse], ActionResult]:

@@ -10,7 +10,10 @@ from mlstead_toolkit.cloud.failure import ClientFailure
 from mlstead_toolkit.cloud.sagemaker.expression import Scope, evaluate
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "Equals": operator.eq, "GreaterThan": operator.gt, "GreaterThanOrEqualTo": operator.ge, "LessThan": operator.lt,
+    "Equals": operator.eq,
+    "GreaterThan": operator.gt,
+    "GreaterThanOrEqualTo": operator.ge,
+    "LessThan": operator.lt,
     "LessThanOrEqualTo": operator.le,
 }
 TYPES = (*COMPARISONS, "In", "Not", "Or")

@@ -8,7 +8,7 @@ import random
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cloud.credentials import RoleCredentials
@@ -29,17 +29,19 @@ class DataCapture:
         self._workshop = workshop
 
     def write(self, observations: Iterable[Observation]) -> None:
-        """Write one object for each endpoint and variant: <destination>/<endpoint>/<variant>/yyyy/mm/dd/hh/MM-SS-….jsonl."""
+        """Write an object for each endpoint and variant: <destination>/<endpoint>/<variant>/yyyy/mm/dd/hh/….jsonl."""
         files: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
         for one in observations:
             if wanted(one):
                 files[one.capture["DestinationS3Uri"].rstrip("/"), one.endpoint, one.variant].append(one)
         for (destination, endpoint, variant), captured in files.items():
-            first = datetime.fromtimestamp(captured[0].when, timezone.utc)
+            first = datetime.fromtimestamp(captured[0].when, UTC)
             name = f"{first:%Y/%m/%d/%H/%M-%S}-{first.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
             content = "".join(json.dumps(record(one), separators=(",", ":")) + "\n" for one in captured).encode()
             storage = Storage(WRITER, captured[0].region, self._workshop.trail)
-            storage.upload(content, f"{destination}/{endpoint}/{variant}/{name}", captured[0].capture.get("KmsKeyId") or None)
+            storage.upload(
+                content, f"{destination}/{endpoint}/{variant}/{name}", captured[0].capture.get("KmsKeyId") or None
+            )
 
 
 def wanted(one: Observation) -> bool:
@@ -58,8 +60,10 @@ def record(one: Observation) -> Document:
         data["endpointInput"] = _side("INPUT", one.request, one.request_type, one.capture)
     if modes & {"Output", "InputAndOutput"}:
         data["endpointOutput"] = _side("OUTPUT", one.answer, one.answer_type, one.capture)
-    metadata: Document = {"eventId": str(uuid.uuid4()),
-                          "inferenceTime": f"{datetime.fromtimestamp(one.when, timezone.utc):%Y-%m-%dT%H:%M:%SZ}"}
+    metadata: Document = {
+        "eventId": str(uuid.uuid4()),
+        "inferenceTime": f"{datetime.fromtimestamp(one.when, UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
     if one.inference_id:
         metadata["inferenceId"] = one.inference_id
     if one.custom_attributes:

@@ -40,7 +40,9 @@ class Deployment:
         """Bring every variant into service. Raises EndpointFailure naming the variant that did not come up."""
         for variant in self.variants:
             try:
-                variant.server.start(variant.description.get("ContainerStartupHealthCheckTimeoutInSeconds", HEALTHY_WITHIN))
+                variant.server.start(
+                    variant.description.get("ContainerStartupHealthCheckTimeoutInSeconds", HEALTHY_WITHIN)
+                )
             except Failure as failure:
                 self.stop()
                 raise EndpointFailure(variant.name, failure) from failure
@@ -65,8 +67,10 @@ class EndpointFailure(Failure):
     """A variant did not come into service."""
 
     def __init__(self, variant: str, failure: Failure) -> None:
-        super().__init__(f"The primary container for production variant {variant} did not pass the ping health check: "
-                         f"{failure.reason} Please check CloudWatch logs for this endpoint.")
+        super().__init__(
+            f"The primary container for production variant {variant} did not pass the ping health check: "
+            f"{failure.reason} Please check CloudWatch logs for this endpoint."
+        )
 
     @property
     def reason(self) -> str:
@@ -78,7 +82,6 @@ class Endpoint(Record):
     """One endpoint; `deployment` is what answers now."""
 
     deployment: Deployment | None = None
-    deleted = False
 
 
 class Endpoints(Collection[Endpoint]):
@@ -87,27 +90,41 @@ class Endpoints(Collection[Endpoint]):
     kind, name_member, arn_member = "endpoint", "EndpointName", "EndpointArn"
     status_member, list_member = "EndpointStatus", "Endpoints"
     summary_members = ("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus")
-    operations = ("create_endpoint", "describe_endpoint", "list_endpoints", "update_endpoint", "delete_endpoint",
-                  "update_endpoint_weights_and_capacities")
+    operations = (
+        "create_endpoint",
+        "describe_endpoint",
+        "list_endpoints",
+        "update_endpoint",
+        "delete_endpoint",
+        "update_endpoint_weights_and_capacities",
+    )
 
     def create_endpoint(self, request: Document) -> Document:
         """Create an endpoint; it is in service once its containers are healthy."""
         arn, created = self.arn(request["EndpointName"]), now()
         deployment = self._deployment(request["EndpointName"], request["EndpointConfigName"])
-        description = {"EndpointName": request["EndpointName"], "EndpointArn": arn, "EndpointStatus": "Creating",
-                       "EndpointConfigName": deployment.config_name, "CreationTime": created, "LastModifiedTime": created}
+        description = {
+            "EndpointName": request["EndpointName"],
+            "EndpointArn": arn,
+            "EndpointStatus": "Creating",
+            "EndpointConfigName": deployment.config_name,
+            "CreationTime": created,
+            "LastModifiedTime": created,
+        }
         endpoint = Endpoint(request["EndpointName"], arn, description, request.get("Tags", []))
         self.add(endpoint)
         self._roll_out(endpoint, deployment)
         return {"EndpointArn": arn}
 
     def update_endpoint(self, request: Document) -> Document:
-        """Replace what an endpoint serves; the old keeps answering until the new is healthy, and stays if it never is."""
+        """Replace what an endpoint serves; the old answers until the new is healthy, and stays if it never is."""
         endpoint = self.get(request["EndpointName"])
         with self.lock:
             if endpoint.description["EndpointStatus"] != "InService":
-                raise refusal(f'Cannot update endpoint "{endpoint.arn}" while its status is '
-                              f'{endpoint.description["EndpointStatus"]}.')
+                raise refusal(
+                    f'Cannot update endpoint "{endpoint.arn}" while its status is '
+                    f"{endpoint.description['EndpointStatus']}."
+                )
             deployment = self._deployment(endpoint.name, request["EndpointConfigName"])
             if request.get("DeploymentConfig"):
                 endpoint.description["LastDeploymentConfig"] = request["DeploymentConfig"]
@@ -129,9 +146,7 @@ class Endpoints(Collection[Endpoint]):
         endpoint = self.get(request["EndpointName"])
         with self.lock:
             if endpoint.description["EndpointStatus"] in ("Creating", "Updating"):
-                raise refusal(f'Cannot delete endpoint "{endpoint.arn}" while its status is '
-                              f'{endpoint.description["EndpointStatus"]}.')
-            endpoint.deleted = True
+                raise refusal(f'Cannot update in-progress endpoint "{endpoint.arn}".')
             del self.records[endpoint.name]
         if endpoint.deployment is not None:
             endpoint.deployment.stop()
@@ -150,7 +165,9 @@ class Endpoints(Collection[Endpoint]):
             description = {**variant.description}
             if "DesiredInstanceCount" in asked:
                 description["InitialInstanceCount"] = asked["DesiredInstanceCount"]
-            changed.append(Variant(variant.name, asked.get("DesiredWeight", variant.weight), variant.server, description))
+            changed.append(
+                Variant(variant.name, asked.get("DesiredWeight", variant.weight), variant.server, description)
+            )
         endpoint.deployment = Deployment(deployment.config, changed)
         endpoint.touch(ProductionVariants=_shown(endpoint.deployment))
         return {"EndpointArn": endpoint.arn}
@@ -166,10 +183,16 @@ class Endpoints(Collection[Endpoint]):
             serving = self.peer(Models).serving(wanted["ModelName"])
             instance = uuid.uuid4().hex
             base = self._base(self.workshop) / endpoint / instance
-            stream = LogStream(self.region, f"/aws/sagemaker/Endpoints/{endpoint}", f"{wanted['VariantName']}/i-{instance[:17]}")
+            stream = LogStream(
+                self.region, f"/aws/sagemaker/Endpoints/{endpoint}", f"{wanted['VariantName']}/i-{instance[:17]}"
+            )
             server = ModelServer(self.workshop, serving, self.region, base, stream)
-            shown = {**wanted, "DeployedImages": [{"SpecifiedImage": serving.image, "ResolvedImage": serving.image,
-                                                   "ResolutionTime": now()}]}
+            shown = {
+                **wanted,
+                "DeployedImages": [
+                    {"SpecifiedImage": serving.image, "ResolvedImage": serving.image, "ResolutionTime": now()}
+                ],
+            }
             variants.append(Variant(wanted["VariantName"], wanted.get("InitialVariantWeight", 1.0), server, shown))
         return Deployment(config, variants)
 
@@ -185,12 +208,17 @@ class Endpoints(Collection[Endpoint]):
             return
         except Exception as error:
             deployment.stop()
-            endpoint.touch(EndpointStatus="InService" if previous else "Failed",
-                           FailureReason=f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}")
+            endpoint.touch(
+                EndpointStatus="InService" if previous else "Failed",
+                FailureReason=f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}",
+            )
             return
         endpoint.deployment = deployment
-        changes: Document = {"EndpointConfigName": deployment.config_name, "ProductionVariants": _shown(deployment),
-                             "EndpointStatus": "InService"}
+        changes: Document = {
+            "EndpointConfigName": deployment.config_name,
+            "ProductionVariants": _shown(deployment),
+            "EndpointStatus": "InService",
+        }
         if capture := _capture(deployment.capture):
             changes["DataCaptureConfig"] = capture
         else:
@@ -207,8 +235,12 @@ class Endpoints(Collection[Endpoint]):
 def _shown(deployment: Deployment) -> list[Document]:
     shown = []
     for variant in deployment.variants:
-        one: Document = {"VariantName": variant.name, "DeployedImages": variant.description["DeployedImages"],
-                         "CurrentWeight": variant.weight, "DesiredWeight": variant.weight}
+        one: Document = {
+            "VariantName": variant.name,
+            "DeployedImages": variant.description["DeployedImages"],
+            "CurrentWeight": variant.weight,
+            "DesiredWeight": variant.weight,
+        }
         if serverless := variant.description.get("ServerlessConfig"):
             one.update(CurrentServerlessConfig=serverless, DesiredServerlessConfig=serverless)
         else:
@@ -222,6 +254,10 @@ def _capture(config: Document) -> Document | None:
     """Give DataCaptureConfig as DescribeEndpoint shows it, or None where nothing is captured."""
     if not config.get("EnableCapture"):
         return None
-    return {"EnableCapture": True, "CaptureStatus": "Started",
-            "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
-            "DestinationS3Uri": config["DestinationS3Uri"], "KmsKeyId": config.get("KmsKeyId", "")}
+    return {
+        "EnableCapture": True,
+        "CaptureStatus": "Started",
+        "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
+        "DestinationS3Uri": config["DestinationS3Uri"],
+        "KmsKeyId": config.get("KmsKeyId", ""),
+    }

@@ -5,8 +5,18 @@ from __future__ import annotations
 from mlstead_toolkit.cloud.sagemaker.model import Models
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 
-KEPT = ("EndpointConfigName", "ProductionVariants", "DataCaptureConfig", "KmsKeyId", "AsyncInferenceConfig",
-        "ExplainerConfig", "ShadowProductionVariants", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
+KEPT = (
+    "EndpointConfigName",
+    "ProductionVariants",
+    "DataCaptureConfig",
+    "KmsKeyId",
+    "AsyncInferenceConfig",
+    "ExplainerConfig",
+    "ShadowProductionVariants",
+    "ExecutionRoleArn",
+    "VpcConfig",
+    "EnableNetworkIsolation",
+)
 
 
 class EndpointConfigs(Collection[Record]):
@@ -14,7 +24,12 @@ class EndpointConfigs(Collection[Record]):
 
     kind, name_member, arn_member = "endpoint-config", "EndpointConfigName", "EndpointConfigArn"
     list_member, summary_members = "EndpointConfigs", ("EndpointConfigName", "EndpointConfigArn", "CreationTime")
-    operations = ("create_endpoint_config", "describe_endpoint_config", "list_endpoint_configs", "delete_endpoint_config")
+    operations = (
+        "create_endpoint_config",
+        "describe_endpoint_config",
+        "list_endpoint_configs",
+        "delete_endpoint_config",
+    )
 
     def create_endpoint_config(self, request: Document) -> Document:
         """Create a configuration of models that exist."""
@@ -25,8 +40,10 @@ class EndpointConfigs(Collection[Record]):
                 raise refusal(f"Variant {variant['VariantName']!r} needs an InstanceType or a ServerlessConfig.")
         arn = self.arn(request["EndpointConfigName"])
         description = {**kept(request, *KEPT), "EndpointConfigArn": arn, "CreationTime": now()}
-        self.add(Record(request["EndpointConfigName"], arn, description, request.get("Tags", [])),
-                 f'Cannot create already existing endpoint configuration "{arn}".')
+        self.add(
+            Record(request["EndpointConfigName"], arn, description, request.get("Tags", [])),
+            f'Cannot create already existing endpoint configuration "{arn}".',
+        )
         return {"EndpointConfigArn": arn}
 
     def describe_endpoint_config(self, request: Document) -> Document:

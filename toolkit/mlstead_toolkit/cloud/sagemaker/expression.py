@@ -1,4 +1,4 @@
-"""The expressions of a pipeline definition: Get, Std:Join and Std:JsonGet, and the paths inside answers that Get follows."""
+"""The expressions of a pipeline definition: Get, Std:Join and Std:JsonGet, and the paths that Get follows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Scope(Protocol):
     """What an expression is evaluated in."""
 
     def get(self, reference: str) -> Any:
-        """Give what a reference such as "Parameters.Months" or "Steps.Train.ModelArtifacts.S3ModelArtifacts" stands for."""
+        """Give what a reference such as "Parameters.Months" or "Steps.Train.TrainingJobName" stands for."""
 
     def property_file(self, reference: str) -> Any:
         """Give the parsed content of "Steps.Evaluate.PropertyFiles.Evaluation"."""

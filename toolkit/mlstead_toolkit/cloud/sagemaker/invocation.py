@@ -36,32 +36,70 @@ class Invocations:
         variant = deployment.choose(environ.get(VARIANT)) if deployment else None
         if deployment is None or variant is None:
             what = f"Variant {environ.get(VARIANT)} of endpoint" if deployment else "Endpoint"
-            return error_answer(environ, start_response, call, 400, "ValidationError",
-                                f"{what} {name} of account {ACCOUNT_ID} not found.")
+            return error_answer(
+                environ,
+                start_response,
+                call,
+                400,
+                "ValidationError",
+                f"{what} {name} of account {ACCOUNT_ID} not found.",
+            )
         body = body_of(environ)
         if len(body) > PAYLOAD_LIMIT:
-            return error_answer(environ, start_response, call, 413, "ValidationError",
-                                f"The payload has {len(body)} bytes, the limit is {PAYLOAD_LIMIT}.")
-        headers = {"Content-Type": environ.get("CONTENT_TYPE") or "application/octet-stream",
-                   "Accept": environ.get("HTTP_ACCEPT", "*/*")}
+            return error_answer(
+                environ,
+                start_response,
+                call,
+                413,
+                "ValidationError",
+                f"The payload has {len(body)} bytes, the limit is {PAYLOAD_LIMIT}.",
+            )
+        headers = {
+            "Content-Type": environ.get("CONTENT_TYPE") or "application/octet-stream",
+            "Accept": environ.get("HTTP_ACCEPT", "*/*"),
+        }
         if attributes := environ.get("HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES"):
             headers[ATTRIBUTES] = attributes
         sent = time.perf_counter()
         try:
             answer = variant.server.invoke(body, headers)
         except TimeoutError:
-            return self._model_error(start_response, variant, 0, "Your invocation timed out while waiting for a response from "
-                                     "container primary. Review the latency metrics for each container in CloudWatch.", b"")
+            return self._model_error(
+                start_response,
+                variant,
+                0,
+                "Your invocation timed out while waiting for a response from "
+                "container primary. Review the latency metrics for each container in CloudWatch.",
+                b"",
+            )
         except (OSError, http.client.HTTPException):
-            return error_answer(environ, start_response, call, 503, "ServiceUnavailable",
-                                f"The container of variant {variant.name} is not answering; it is being restarted.")
+            return error_answer(
+                environ,
+                start_response,
+                call,
+                503,
+                "ServiceUnavailable",
+                f"The container of variant {variant.name} is not answering; it is being restarted.",
+            )
         got = time.perf_counter()
-        self._observer.observe(Observation(
-            endpoint=name, variant=variant.name, region=call.region, when=time.time(), status=answer.status,
-            model_microseconds=(got - sent) * 1e6, overhead_microseconds=(sent - began) * 1e6, request=body,
-            request_type=headers["Content-Type"], answer=answer.body,
-            answer_type=answer.headers.get("Content-Type", ""), inference_id=environ.get(INFERENCE_ID),
-            custom_attributes=attributes, capture=deployment.capture))
+        self._observer.observe(
+            Observation(
+                endpoint=name,
+                variant=variant.name,
+                region=call.region,
+                when=time.time(),
+                status=answer.status,
+                model_microseconds=(got - sent) * 1e6,
+                overhead_microseconds=(sent - began) * 1e6,
+                request=body,
+                request_type=headers["Content-Type"],
+                answer=answer.body,
+                answer_type=answer.headers.get("Content-Type", ""),
+                inference_id=environ.get(INFERENCE_ID),
+                custom_attributes=attributes,
+                capture=deployment.capture,
+            )
+        )
         return self._respond(start_response, variant, answer)
 
     def _deployment(self, name: str, region: str) -> Deployment | None:
@@ -76,21 +114,37 @@ class Invocations:
         if answer.status >= 400:
             party = "client" if answer.status < 500 else "server"
             said = answer.body.decode("utf-8", "replace")
-            return self._model_error(start_response, variant, answer.status,
-                                     f"Received {party} error ({answer.status}) from primary with message \"{said}\". "
-                                     f"See the log group {variant.server.log_stream.group} for more information.", answer.body)
-        headers = [("Content-Type", answer.headers.get("Content-Type", "application/octet-stream")),
-                   ("Content-Length", str(len(answer.body))), ("x-Amzn-Invoked-Production-Variant", variant.name)]
+            return self._model_error(
+                start_response,
+                variant,
+                answer.status,
+                f'Received {party} error ({answer.status}) from primary with message "{said}". '
+                f"See the log group {variant.server.log_stream.group} for more information.",
+                answer.body,
+            )
+        headers = [
+            ("Content-Type", answer.headers.get("Content-Type", "application/octet-stream")),
+            ("Content-Length", str(len(answer.body))),
+            ("x-Amzn-Invoked-Production-Variant", variant.name),
+        ]
         if attributes := answer.headers.get(ATTRIBUTES):
             headers.append((ATTRIBUTES, attributes))
         start_response("200 OK", headers)
         return [answer.body]
 
-    def _model_error(self, start_response: StartResponse, variant: Variant, status: int, message: str, original: bytes
-                     ) -> Body:
+    def _model_error(
+        self, start_response: StartResponse, variant: Variant, status: int, message: str, original: bytes
+    ) -> Body:
         stream = variant.server.log_stream
-        return json_answer(start_response, 424, {
-            "ErrorCode": "CLIENT_ERROR_FROM_MODEL" if 400 <= status < 500 else "INTERNAL_FAILURE_FROM_MODEL",
-            "Message": message, "OriginalMessage": original.decode("utf-8", "replace"), "OriginalStatusCode": status,
-            "LogStreamArn": f"arn:aws:logs:{stream.region}:{ACCOUNT_ID}:log-group:{stream.group}",
-        }, (("x-amzn-ErrorType", "ModelError"),))
+        return json_answer(
+            start_response,
+            424,
+            {
+                "ErrorCode": "CLIENT_ERROR_FROM_MODEL" if 400 <= status < 500 else "INTERNAL_FAILURE_FROM_MODEL",
+                "Message": message,
+                "OriginalMessage": original.decode("utf-8", "replace"),
+                "OriginalStatusCode": status,
+                "LogStreamArn": f"arn:aws:logs:{stream.region}:{ACCOUNT_ID}:log-group:{stream.group}",
+            },
+            (("x-amzn-ErrorType", "ModelError"),),
+        )

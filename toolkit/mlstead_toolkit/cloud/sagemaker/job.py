@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from mlstead_toolkit.cloud.container import Container
+from mlstead_toolkit.cloud.container import Container, environment_of
 from mlstead_toolkit.cloud.credentials import assume_role, why_not_assumable
 from mlstead_toolkit.cloud.failure import Failure
 from mlstead_toolkit.cloud.image import Image
@@ -48,14 +48,16 @@ class Bench:
 class Job(Record):
     """One run of a container, from its request to its end.
 
-    Subclasses say how it is prepared, what it runs and what is made of its end; `ended` is set once the description is final.
+    Subclasses say how it is prepared, what it runs and what is made of its end; `ended` is set once the description is
+    final.
     """
 
     status_member: str
     log_group: str
 
-    def __init__(self, name: str, arn: str, description: Document, tags: list[dict[str, str]], region: str,
-                 workshop: Workshop) -> None:
+    def __init__(
+        self, name: str, arn: str, description: Document, tags: list[dict[str, str]], region: str, workshop: Workshop
+    ) -> None:
         super().__init__(name, arn, description, tags)
         self.region, self.workshop = region, workshop
         self.ended = threading.Event()
@@ -79,6 +81,11 @@ class Job(Record):
         self.stopping()
         if self._container is not None:
             self._container.stop()
+
+    @property
+    @abstractmethod
+    def isolated(self) -> bool:
+        """Whether its container is cut off from the network."""
 
     @abstractmethod
     def run(self, bench: Bench) -> None:
@@ -125,15 +132,17 @@ class Job(Record):
         self.ended.set()
 
     def _bench(self, base: Path) -> Bench:
-        from mlstead_toolkit.cloud.container import environment_of
-
         shutil.rmtree(base, ignore_errors=True)
         (base / "opt/ml").mkdir(parents=True)
         credentials = assume_role(self.description["RoleArn"], "SageMaker", self.region)
         self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
         stream = LogStream(self.region, self.log_group, f"{self.name}/algo-1-{int(now().timestamp() * 1000)}")
-        return Bench(base, Storage(credentials, self.region, self.workshop.trail),
-                     environment_of(credentials, self.region, self.workshop.boot.endpoint), stream)
+        return Bench(
+            base,
+            Storage(credentials, self.region, self.workshop.trail),
+            environment_of(credentials, self.region, self.workshop.boot.endpoint, isolated=self.isolated),
+            stream,
+        )
 
 
 J = TypeVar("J", bound=Job)
@@ -163,15 +172,20 @@ class Jobs(Collection[J]):
         """Answer Stop: what has ended cannot be stopped, in SageMaker's words."""
         job = self.get(request[self.name_member])
         if job.ended.is_set():
-            raise refusal(f"The request was rejected because the {self.kind.replace('-', ' ')} is in status {job.status}.")
+            raise refusal(
+                f"The request was rejected because the {self.kind.replace('-', ' ')} is in status {job.status}."
+            )
         job.stop()
 
     def delete(self, request: Document) -> None:
         """Answer Delete: only what has ended can be deleted."""
         job = self.get(request[self.name_member])
         if not job.ended.is_set():
-            raise refusal(f"The {self.kind.replace('-', ' ')} {job.name} is in status {job.status}; "
-                          "it can be deleted once it has ended.", "ResourceInUse")
+            raise refusal(
+                f"The {self.kind.replace('-', ' ')} {job.name} is in status {job.status}; "
+                "it can be deleted once it has ended.",
+                "ResourceInUse",
+            )
         del self.records[job.name]
 
 

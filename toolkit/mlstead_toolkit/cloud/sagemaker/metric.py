@@ -13,7 +13,7 @@ from mlstead_toolkit.cloud.sagemaker.record import Document, now
 
 
 class MetricReader:
-    """Reads AlgorithmSpecification.MetricDefinitions out of the lines that training prints; keeps each metric's last value."""
+    """Reads MetricDefinitions out of the lines that training prints; keeps the last value of each metric."""
 
     def __init__(self, definitions: Sequence[Document]) -> None:
         self._patterns = [(definition["Name"], re.compile(definition["Regex"])) for definition in definitions]
@@ -35,7 +35,9 @@ class MetricReader:
     def final(self) -> list[Document]:
         """Give FinalMetricDataList."""
         with self._lock:
-            return [{"MetricName": name, "Value": value, "Timestamp": when} for name, (value, when) in self._last.items()]
+            return [
+                {"MetricName": name, "Value": value, "Timestamp": when} for name, (value, when) in self._last.items()
+            ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,28 @@ class Point:
 
 
 def put_points(region: str, namespace: str, points: Sequence[Point]) -> None:
-    """Put data points into CloudWatch."""
+    """Put data points into CloudWatch; moto compares their times without a zone."""
     from moto.cloudwatch.models import cloudwatch_backends
 
-    cloudwatch_backends[ACCOUNT_ID][region].put_metric_data(namespace, [
-        {"MetricName": point.name, "Value": point.value, "Unit": point.unit, "Timestamp": point.when,
-         "Dimensions": [{"Name": name, "Value": value} for name, value in point.dimensions]}
-        for point in points
-    ])
+    cloudwatch_backends[ACCOUNT_ID][region].put_metric_data(
+        namespace,
+        [
+            {
+                "MetricName": point.name,
+                "Value": point.value,
+                "Unit": point.unit,
+                "Timestamp": point.when.replace(tzinfo=None),
+                "Dimensions": [{"Name": name, "Value": value} for name, value in point.dimensions],
+            }
+            for point in points
+        ],
+    )
+
+
+def forget_points(endpoint: str) -> None:
+    """Drop the data points of an endpoint, in every region: CloudWatch has no call for it, they only age."""
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    for backend in cloudwatch_backends[ACCOUNT_ID].values():
+        backend.metric_data[:] = [point for point in backend.metric_data if not any(
+            dimension.name == "EndpointName" and dimension.value == endpoint for dimension in point.dimensions)]

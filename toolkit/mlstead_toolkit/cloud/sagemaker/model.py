@@ -14,12 +14,16 @@ KEPT = ("ModelName", "PrimaryContainer", "Containers", "InferenceExecutionConfig
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What it takes to serve a model: image URI, s3:// address of its model.tar.gz (or none), environment, role."""
+    """What it takes to serve a model: image URI, s3:// address of its model.tar.gz (or none), environment, role.
+
+    `isolated`: its container is cut off from the network.
+    """
 
     image: str
     data_url: str | None
     environment: dict[str, str]
     role_arn: str
+    isolated: bool
 
 
 class Models(Collection[Record]):
@@ -39,8 +43,12 @@ class Models(Collection[Record]):
         for container in containers:
             self._check_container(container)
         arn = self.arn(request["ModelName"])
-        description = {"EnableNetworkIsolation": bool(request.get("EnableNetworkIsolation")), **kept(request, *KEPT),
-                       "ModelArn": arn, "CreationTime": now()}
+        description = {
+            "EnableNetworkIsolation": bool(request.get("EnableNetworkIsolation")),
+            **kept(request, *KEPT),
+            "ModelArn": arn,
+            "CreationTime": now(),
+        }
         self.add(Record(request["ModelName"], arn, description, request.get("Tags", [])))
         return {"ModelArn": arn}
 
@@ -62,16 +70,23 @@ class Models(Collection[Record]):
         description = self.get(name).description
         containers = description.get("Containers") or [description["PrimaryContainer"]]
         if len(containers) > 1:
-            raise refusal(f"Model {name!r} is an inference pipeline of {len(containers)} containers, "
-                          "which the local cloud does not serve.")
+            raise refusal(
+                f"Model {name!r} is an inference pipeline of {len(containers)} containers, "
+                "which the local cloud does not serve."
+            )
         container = containers[0]
         environment = dict(container.get("Environment", {}))
         if package := container.get("ModelPackageName"):
             container = self.peer(ModelPackages).deployable(package)
             environment = {**container.get("Environment", {}), **environment}
         source = container.get("ModelDataSource", {}).get("S3DataSource", {}).get("S3Uri")
-        return Serving(container["Image"], container.get("ModelDataUrl") or source, environment,
-                       description["ExecutionRoleArn"])
+        return Serving(
+            container["Image"],
+            container.get("ModelDataUrl") or source,
+            environment,
+            description["ExecutionRoleArn"],
+            description["EnableNetworkIsolation"],
+        )
 
     def missing(self, name: str) -> Exception:
         """SageMaker's words for a model that does not exist."""

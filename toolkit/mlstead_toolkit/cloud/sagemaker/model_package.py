@@ -5,12 +5,33 @@ from __future__ import annotations
 from mlstead_toolkit.cloud.sagemaker.model_package_group import ModelPackageGroups
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 
-KEPT = ("ModelPackageDescription", "InferenceSpecification", "SourceAlgorithmSpecification", "ValidationSpecification",
-        "MetadataProperties", "ModelMetrics", "CustomerMetadataProperties", "DriftCheckBaselines", "Domain", "Task",
-        "SamplePayloadUrl", "AdditionalInferenceSpecifications", "SkipModelValidation", "SourceUri", "SecurityConfig",
-        "ModelCard", "ModelLifeCycle")
-UPDATABLE = ("ModelApprovalStatus", "ApprovalDescription", "InferenceSpecification", "SourceUri", "ModelCard",
-             "ModelLifeCycle")
+KEPT = (
+    "ModelPackageDescription",
+    "InferenceSpecification",
+    "SourceAlgorithmSpecification",
+    "ValidationSpecification",
+    "MetadataProperties",
+    "ModelMetrics",
+    "CustomerMetadataProperties",
+    "DriftCheckBaselines",
+    "Domain",
+    "Task",
+    "SamplePayloadUrl",
+    "AdditionalInferenceSpecifications",
+    "SkipModelValidation",
+    "SourceUri",
+    "SecurityConfig",
+    "ModelCard",
+    "ModelLifeCycle",
+)
+UPDATABLE = (
+    "ModelApprovalStatus",
+    "ApprovalDescription",
+    "InferenceSpecification",
+    "SourceUri",
+    "ModelCard",
+    "ModelLifeCycle",
+)
 
 
 class ModelPackages(Collection[Record]):
@@ -19,10 +40,23 @@ class ModelPackages(Collection[Record]):
     kind, name_member, arn_member = "model-package", "ModelPackageName", "ModelPackageArn"
     list_member = "ModelPackageSummaryList"
     status_member = "ModelPackageStatus"
-    summary_members = ("ModelPackageName", "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn",
-                       "ModelPackageDescription", "CreationTime", "ModelPackageStatus", "ModelApprovalStatus")
-    operations = ("create_model_package", "describe_model_package", "list_model_packages", "update_model_package",
-                  "delete_model_package")
+    summary_members = (
+        "ModelPackageName",
+        "ModelPackageGroupName",
+        "ModelPackageVersion",
+        "ModelPackageArn",
+        "ModelPackageDescription",
+        "CreationTime",
+        "ModelPackageStatus",
+        "ModelApprovalStatus",
+    )
+    operations = (
+        "create_model_package",
+        "describe_model_package",
+        "list_model_packages",
+        "update_model_package",
+        "delete_model_package",
+    )
 
     def create_model_package(self, request: Document) -> Document:
         """Register a version in a group, or a package of its own name."""
@@ -38,9 +72,14 @@ class ModelPackages(Collection[Record]):
                 identity = {"ModelPackageName": name}
             arn = self.arn(str(name))
             description = {
-                **identity, **kept(request, *KEPT), "ModelPackageArn": arn, "CreationTime": now(),
-                "ModelPackageStatus": "Completed", "ModelPackageStatusDetails": {"ValidationStatuses": []},
-                "CertifyForMarketplace": bool(request.get("CertifyForMarketplace")), "CreatedBy": {},
+                **identity,
+                **kept(request, *KEPT),
+                "ModelPackageArn": arn,
+                "CreationTime": now(),
+                "ModelPackageStatus": "Completed",
+                "ModelPackageStatusDetails": {"ValidationStatuses": []},
+                "CertifyForMarketplace": bool(request.get("CertifyForMarketplace")),
+                "CreatedBy": {},
             }
             if group:
                 description["ModelApprovalStatus"] = request.get("ModelApprovalStatus", "PendingManualApproval")
@@ -58,7 +97,9 @@ class ModelPackages(Collection[Record]):
         if group := request.get("ModelPackageGroupName"):
             among = self.versions(self.peer(ModelPackageGroups).get(group).name)
         elif kind != "Both":
-            among = [record for record in among if ("ModelPackageVersion" in record.description) == (kind == "Versioned")]
+            among = [
+                record for record in among if ("ModelPackageVersion" in record.description) == (kind == "Versioned")
+            ]
         if approval := request.get("ModelApprovalStatus"):
             among = [record for record in among if record.description.get("ModelApprovalStatus") == approval]
         return self.listing(request, among)
@@ -66,8 +107,10 @@ class ModelPackages(Collection[Record]):
     def update_model_package(self, request: Document) -> Document:
         """Approve or reject a version, or change what describes it."""
         package = self.get(request["ModelPackageArn"])
-        properties = {**package.description.get("CustomerMetadataProperties", {}),
-                      **request.get("CustomerMetadataProperties", {})}
+        properties = {
+            **package.description.get("CustomerMetadataProperties", {}),
+            **request.get("CustomerMetadataProperties", {}),
+        }
         for gone in request.get("CustomerMetadataPropertiesToRemove", []):
             properties.pop(gone, None)
         if properties or "CustomerMetadataProperties" in package.description:
@@ -95,16 +138,19 @@ class ModelPackages(Collection[Record]):
 
     def versions(self, group: str) -> list[Record]:
         """Give the versions of a group, oldest first."""
-        return [record for record in list(self.records.values())
-                if record.description.get("ModelPackageGroupName") == group]
+        return [
+            record for record in list(self.records.values()) if record.description.get("ModelPackageGroupName") == group
+        ]
 
     def deployable(self, name: str) -> Document:
         """Give the container of a package. Raises where the package is missing or has not been approved."""
         package = self.get(name)
         approval = package.description.get("ModelApprovalStatus", "Approved")
         if approval != "Approved":
-            raise refusal(f"Model package {package.arn} cannot be deployed: its approval status is {approval}, "
-                          "it must be Approved.")
+            raise refusal(
+                f"Model package {package.arn} cannot be deployed: its approval status is {approval}, "
+                "it must be Approved."
+            )
         containers = package.description.get("InferenceSpecification", {}).get("Containers", [])
         if not containers:
             raise refusal(f"Model package {package.arn} has no inference specification.")

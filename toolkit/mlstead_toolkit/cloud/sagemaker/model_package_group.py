@@ -17,20 +17,37 @@ class ModelPackageGroups(Collection[ModelPackageGroup]):
 
     kind, name_member, arn_member = "model-package-group", "ModelPackageGroupName", "ModelPackageGroupArn"
     list_member = "ModelPackageGroupSummaryList"
-    summary_members = ("ModelPackageGroupName", "ModelPackageGroupArn", "ModelPackageGroupDescription", "CreationTime",
-                       "ModelPackageGroupStatus")
-    operations = ("create_model_package_group", "describe_model_package_group", "list_model_package_groups",
-                  "delete_model_package_group", "put_model_package_group_policy", "get_model_package_group_policy",
-                  "delete_model_package_group_policy")
+    summary_members = (
+        "ModelPackageGroupName",
+        "ModelPackageGroupArn",
+        "ModelPackageGroupDescription",
+        "CreationTime",
+        "ModelPackageGroupStatus",
+    )
+    operations = (
+        "create_model_package_group",
+        "describe_model_package_group",
+        "list_model_package_groups",
+        "delete_model_package_group",
+        "put_model_package_group_policy",
+        "get_model_package_group_policy",
+        "delete_model_package_group_policy",
+    )
 
     def create_model_package_group(self, request: Document) -> Document:
         """Create a group."""
         arn = self.arn(request["ModelPackageGroupName"])
-        description = {**kept(request, "ModelPackageGroupName", "ModelPackageGroupDescription"),
-                       "ModelPackageGroupArn": arn, "ModelPackageGroupStatus": "Completed", "CreationTime": now(),
-                       "CreatedBy": {}}
-        self.add(ModelPackageGroup(request["ModelPackageGroupName"], arn, description, request.get("Tags", [])),
-                 f"Model Package Group already exists: {arn}")
+        description = {
+            **kept(request, "ModelPackageGroupName", "ModelPackageGroupDescription"),
+            "ModelPackageGroupArn": arn,
+            "ModelPackageGroupStatus": "Completed",
+            "CreationTime": now(),
+            "CreatedBy": {},
+        }
+        self.add(
+            ModelPackageGroup(request["ModelPackageGroupName"], arn, description, request.get("Tags", [])),
+            f"Model Package Group already exists: {arn}",
+        )
         return {"ModelPackageGroupArn": arn}
 
     def describe_model_package_group(self, request: Document) -> Document:
@@ -47,8 +64,10 @@ class ModelPackageGroups(Collection[ModelPackageGroup]):
 
         group = self.get(request["ModelPackageGroupName"])
         if self.peer(ModelPackages).versions(group.name):
-            raise refusal(f"Model Package Group {group.arn} cannot be deleted because it still contains Model Packages.",
-                          "ConflictException")
+            raise refusal(
+                f"Model Package Group {group.arn} cannot be deleted because it still contains Model Packages.",
+                "ConflictException",
+            )
         del self.records[group.name]
         return {}
 

@@ -1,4 +1,4 @@
-"""A model server: one container that runs `serve`, watched, restarted when it dies, called over kept-alive connections."""
+"""A model server: a container that runs `serve`, restarted when it dies, called over kept-alive connections."""
 
 from __future__ import annotations
 
@@ -66,8 +66,10 @@ class ModelServer:
             _extract(content, model, self._serving.data_url)
         self._port = _free_port()
         environment = {
-            **environment_of(credentials, self._region, self._workshop.boot.endpoint), **self._serving.environment,
-            "SAGEMAKER_BIND_TO_PORT": str(self._port), "SAGEMAKER_SAFE_PORT_RANGE": f"{self._port}-{self._port}",
+            **environment_of(credentials, self._region, self._workshop.boot.endpoint, isolated=self._serving.isolated),
+            **self._serving.environment,
+            "SAGEMAKER_BIND_TO_PORT": str(self._port),
+            "SAGEMAKER_SAFE_PORT_RANGE": f"{self._port}-{self._port}",
         }
         self._container = Container(image, ["serve"], self._base, environment, self._log, self._workshop.reaper)
         self._container.start()
@@ -124,7 +126,9 @@ class ModelServer:
                 said = self._log.last_line.strip() or "nothing was printed"
                 raise AlgorithmFailure(f"{said}, {self._ended_how}")
             if time.monotonic() > deadline:
-                raise AlgorithmFailure(f"/ping did not answer 200 on port $SAGEMAKER_BIND_TO_PORT within {within:.0f} s")
+                raise AlgorithmFailure(
+                    f"/ping did not answer 200 on port $SAGEMAKER_BIND_TO_PORT within {within:.0f} s"
+                )
         raise AlgorithmFailure("the endpoint was deleted")
 
     def _healthy(self) -> bool:
@@ -163,7 +167,14 @@ class ModelServer:
 def _extract(content: bytes, directory: Path, source: str) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:*") as archive:
-            archive.extractall(directory, filter="data")
+            for member in archive.getmembers():
+                target = (directory / member.name).resolve()
+                if member.isreg() and target.is_relative_to(directory.resolve()):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    source_file = archive.extractfile(member)
+                    assert source_file is not None
+                    with source_file, target.open("wb") as target_file:
+                        shutil.copyfileobj(source_file, target_file)
     except (tarfile.TarError, OSError) as error:
         raise ClientFailure(f"Failed to extract model data archive from {source}: {error}") from error
 

@@ -1,4 +1,4 @@
-"""What is noted of an invocation after it was answered: CloudWatch metrics and captured data, in a thread of its own."""
+"""What is noted of an invocation once it was answered: CloudWatch metrics and captured data, in its own thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from mlstead_toolkit.cloud.sagemaker.data_capture import DataCapture
 from mlstead_toolkit.cloud.sagemaker.metric import Point, put_points
@@ -79,18 +79,23 @@ class Observer:
 
     def _deliver(self, observations: list[Observation]) -> None:
         for region in {one.region for one in observations}:
-            put_points(region, NAMESPACE, [point for one in observations if one.region == region for point in points(one)])
+            put_points(
+                region, NAMESPACE, [point for one in observations if one.region == region for point in points(one)]
+            )
         self._capture.write(observations)
 
 
 def points(one: Observation) -> list[Point]:
     """Give the metrics of an invocation as SageMaker publishes them, by endpoint and variant."""
-    when = datetime.fromtimestamp(one.when, timezone.utc)
+    when = datetime.fromtimestamp(one.when, UTC)
     dimensions = (("EndpointName", one.endpoint), ("VariantName", one.variant))
-    return [Point(name, value, unit, dimensions, when) for name, value, unit in (
-        ("Invocations", 1.0, "None"),
-        ("Invocation4XXErrors", float(400 <= one.status < 500), "None"),
-        ("Invocation5XXErrors", float(one.status >= 500), "None"),
-        ("ModelLatency", one.model_microseconds, "Microseconds"),
-        ("OverheadLatency", one.overhead_microseconds, "Microseconds"),
-    )]
+    return [
+        Point(name, value, unit, dimensions, when)
+        for name, value, unit in (
+            ("Invocations", 1.0, "None"),
+            ("Invocation4XXErrors", float(400 <= one.status < 500), "None"),
+            ("Invocation5XXErrors", float(one.status >= 500), "None"),
+            ("ModelLatency", one.model_microseconds, "Microseconds"),
+            ("OverheadLatency", one.overhead_microseconds, "Microseconds"),
+        )
+    ]

@@ -17,20 +17,37 @@ class Pipelines(Collection[Record]):
 
     kind, name_member, arn_member = "pipeline", "PipelineName", "PipelineArn"
     status_member, list_member = "PipelineStatus", "PipelineSummaries"
-    summary_members = ("PipelineArn", "PipelineName", "PipelineDisplayName", "PipelineDescription", "RoleArn",
-                       "CreationTime", "LastModifiedTime")
+    summary_members = (
+        "PipelineArn",
+        "PipelineName",
+        "PipelineDisplayName",
+        "PipelineDescription",
+        "RoleArn",
+        "CreationTime",
+        "LastModifiedTime",
+    )
     operations = ("create_pipeline", "describe_pipeline", "list_pipelines", "update_pipeline", "delete_pipeline")
 
     def create_pipeline(self, request: Document) -> Document:
         """Create a pipeline. Refuses a definition that could not run."""
         definition = self._definition(request, request["RoleArn"])
         arn, created = self.arn(request["PipelineName"]), now()
-        description = {"PipelineDisplayName": request["PipelineName"], **kept(request, *KEPT), "PipelineArn": arn,
-                       "PipelineDefinition": definition, "PipelineStatus": "Active", "CreationTime": created,
-                       "LastModifiedTime": created, "CreatedBy": {}, "LastModifiedBy": {}}
-        self.add(Record(request["PipelineName"], arn, description, request.get("Tags", [])),
-                 f"Pipeline names must be unique within an AWS account and region. Pipeline with name "
-                 f"({request['PipelineName']}) already exists.")
+        description = {
+            "PipelineDisplayName": request["PipelineName"],
+            **kept(request, *KEPT),
+            "PipelineArn": arn,
+            "PipelineDefinition": definition,
+            "PipelineStatus": "Active",
+            "CreationTime": created,
+            "LastModifiedTime": created,
+            "CreatedBy": {},
+            "LastModifiedBy": {},
+        }
+        self.add(
+            Record(request["PipelineName"], arn, description, request.get("Tags", [])),
+            f"Pipeline names must be unique within an AWS account and region. Pipeline with name "
+            f"({request['PipelineName']}) already exists.",
+        )
         return {"PipelineArn": arn}
 
     def describe_pipeline(self, request: Document) -> Document:
@@ -40,8 +57,11 @@ class Pipelines(Collection[Record]):
     def list_pipelines(self, request: Document) -> Document:
         """List pipelines."""
         prefix = request.get("PipelineNamePrefix", "")
-        renamed = {**request, "CreationTimeAfter": request.get("CreatedAfter"),
-                   "CreationTimeBefore": request.get("CreatedBefore")}
+        renamed = {
+            **request,
+            "CreationTimeAfter": request.get("CreatedAfter"),
+            "CreationTimeBefore": request.get("CreatedBefore"),
+        }
         return self.listing(renamed, [one for one in list(self.records.values()) if one.name.startswith(prefix)])
 
     def update_pipeline(self, request: Document) -> Document:
@@ -49,7 +69,9 @@ class Pipelines(Collection[Record]):
         pipeline = self.get(request["PipelineName"])
         changes = kept(request, *KEPT)
         if request.get("PipelineDefinition") or request.get("PipelineDefinitionS3Location"):
-            changes["PipelineDefinition"] = self._definition(request, request.get("RoleArn") or pipeline.description["RoleArn"])
+            changes["PipelineDefinition"] = self._definition(
+                request, request.get("RoleArn") or pipeline.description["RoleArn"]
+            )
         elif "RoleArn" in changes:
             self._check_role(changes["RoleArn"])
         pipeline.touch(**changes)
@@ -63,7 +85,9 @@ class Pipelines(Collection[Record]):
         executions = self.peer(PipelineExecutions)
         mine = executions.of(pipeline.arn)
         if any(not execution.ended.is_set() for execution in mine):
-            raise refusal(f"Pipeline {pipeline.arn} has an execution that has not ended: stop it first.", "ConflictException")
+            raise refusal(
+                f"Pipeline {pipeline.arn} has an execution that has not ended: stop it first.", "ConflictException"
+            )
         for execution in mine:
             del executions.records[execution.name]
         del self.records[pipeline.name]

@@ -14,8 +14,16 @@ from mlstead_toolkit.cloud.sagemaker.record import refusal
 VERSION = "2020-12-01"
 STEP_TYPES = ("Processing", "Training", "Condition", "Fail", "RegisterModel", "Model")
 PARAMETER_TYPES = {"String": str, "Integer": int, "Float": float, "Boolean": bool}
-EXECUTION_VALUES = ("StartDateTime", "CurrentDateTime", "PipelineName", "PipelineArn", "PipelineExecutionId",
-                    "PipelineExecutionArn", "TrainingJobName", "ProcessingJobName")
+EXECUTION_VALUES = (
+    "StartDateTime",
+    "CurrentDateTime",
+    "PipelineName",
+    "PipelineArn",
+    "PipelineExecutionId",
+    "PipelineExecutionArn",
+    "TrainingJobName",
+    "ProcessingJobName",
+)
 Value = str | int | float | bool
 
 
@@ -73,7 +81,9 @@ class PipelineDefinition:
         """Give every parameter's value for an execution. Raises the refusal for what is unknown, wrong or missing."""
         texts = {one["Name"]: one["Value"] for one in given}
         if unknown := texts.keys() - self.parameters.keys():
-            raise refusal(f"Parameters {sorted(unknown)} are not defined in the pipeline; it has {sorted(self.parameters)}.")
+            raise refusal(
+                f"Parameters {sorted(unknown)} are not defined in the pipeline; it has {sorted(self.parameters)}."
+            )
         values = {}
         for parameter in self.parameters.values():
             value = parameter.read(texts[parameter.name]) if parameter.name in texts else parameter.default
@@ -108,7 +118,7 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
     name, kind = entry.get("Name", "?"), entry.get("Type")
     if kind not in PARAMETER_TYPES:
         raise _unusable(f"parameter {name} has type {kind!r}, not one of {list(PARAMETER_TYPES)}")
-    default = entry.get("DefaultValue")
+    default: Value | None = entry.get("DefaultValue")
     if kind == "Float" and isinstance(default, int) and not isinstance(default, bool):
         default = float(default)
     if default is not None and type(default) is not PARAMETER_TYPES[kind]:
@@ -123,19 +133,31 @@ def _steps(entries: list[dict[str, Any]], branch: tuple[str, bool] | None) -> It
     for entry in entries:
         name, kind = entry.get("Name", "?"), entry.get("Type")
         if kind not in STEP_TYPES:
-            raise _unusable(f"step {name}: not supported here: {kind} step; the local cloud runs {', '.join(STEP_TYPES)}")
+            raise _unusable(
+                f"step {name}: not supported here: {kind} step; the local cloud runs {', '.join(STEP_TYPES)}"
+            )
         arguments = dict(entry.get("Arguments") or {})
         inner = {True: arguments.pop("IfSteps", None) or [], False: arguments.pop("ElseSteps", None) or []}
         if kind == "Condition":
             for condition in arguments.get("Conditions", []):
                 for one in nested(condition):
                     if one.get("Type") not in TYPES:
-                        raise _unusable(f"step {name}: {one.get('Type')!r} is not a condition; there are {', '.join(TYPES)}")
+                        raise _unusable(
+                            f"step {name}: {one.get('Type')!r} is not a condition; there are {', '.join(TYPES)}"
+                        )
         after = {_plain(name, dependency) for dependency in entry.get("DependsOn", [])}
         after |= {reference.split(".")[1] for reference in references(arguments) if reference.startswith("Steps.")}
         files = {one["PropertyFileName"]: one for one in entry.get("PropertyFiles", [])}
-        yield Step(name, kind, arguments, frozenset(after | ({branch[0]} if branch else set())), branch,
-                   entry.get("DisplayName"), entry.get("Description"), files)
+        yield Step(
+            name,
+            kind,
+            arguments,
+            frozenset(after | ({branch[0]} if branch else set())),
+            branch,
+            entry.get("DisplayName"),
+            entry.get("Description"),
+            files,
+        )
         if kind == "Condition":
             for outcome, below in inner.items():
                 yield from _steps(below, (name, outcome))

@@ -24,8 +24,15 @@ STEPS_AT_ONCE = 50
 class PipelineExecution(Record):
     """One execution; it is the scope in which its steps' expressions are evaluated."""
 
-    def __init__(self, owner: PipelineExecutions, pipeline: Record, identifier: str, definition: PipelineDefinition,
-                 parameters: dict[str, Value], description: Document) -> None:
+    def __init__(
+        self,
+        owner: PipelineExecutions,
+        pipeline: Record,
+        identifier: str,
+        definition: PipelineDefinition,
+        parameters: dict[str, Value],
+        description: Document,
+    ) -> None:
         super().__init__(identifier, description["PipelineExecutionArn"], description, [])
         self.identifier, self.definition, self.parameters = identifier, definition, parameters
         self.document_text: str = pipeline.description["PipelineDefinition"]
@@ -97,9 +104,12 @@ class PipelineExecution(Record):
 
     def _execution_value(self, name: str) -> str:
         values = {
-            "PipelineName": self._pipeline.name, "PipelineArn": self._pipeline.arn,
-            "PipelineExecutionId": self.identifier, "PipelineExecutionArn": self.arn,
-            "StartDateTime": _stamp(self.description["CreationTime"]), "CurrentDateTime": _stamp(now()),
+            "PipelineName": self._pipeline.name,
+            "PipelineArn": self._pipeline.arn,
+            "PipelineExecutionId": self.identifier,
+            "PipelineExecutionArn": self.arn,
+            "StartDateTime": _stamp(self.description["CreationTime"]),
+            "CurrentDateTime": _stamp(now()),
         }
         if name not in values:
             raise ClientFailure(f"not supported here: Execution.{name}")
@@ -113,7 +123,7 @@ class PipelineExecution(Record):
                 failed = [run for run in self.runs.values() if run.status == "Failed"]
                 begun = []
                 if not failed and not self.stopping:
-                    begun = self._ready()[:max(0, most - len(running))]
+                    begun = self._ready()[: max(0, most - len(running))]
                     for step in begun:
                         self._begin(step)
                 if not running and not begun:
@@ -142,8 +152,10 @@ class PipelineExecution(Record):
     def _finish(self, failed: list[StepRun]) -> None:
         if failed:
             reasons = "; ".join(f"{run.step.name}: {run.reason}" for run in failed)
-            self.touch(PipelineExecutionStatus="Failed",
-                       FailureReason=f"Step failure: One or multiple steps failed. {reasons}"[:3000])
+            self.touch(
+                PipelineExecutionStatus="Failed",
+                FailureReason=f"Step failure: One or multiple steps failed. {reasons}"[:3000],
+            )
         else:
             self.touch(PipelineExecutionStatus="Stopped" if self.stopping else "Succeeded")
         self.ended.set()
@@ -154,10 +166,17 @@ class PipelineExecutions(Collection[PipelineExecution]):
 
     kind, name_member, arn_member = "pipeline-execution", "PipelineExecutionArn", "PipelineExecutionArn"
     status_member, list_member, summary_members = "PipelineExecutionStatus", "PipelineExecutionSummaries", ()
-    operations = ("start_pipeline_execution", "describe_pipeline_execution", "list_pipeline_executions",
-                  "list_pipeline_execution_steps", "list_pipeline_parameters_for_execution",
-                  "describe_pipeline_definition_for_execution", "stop_pipeline_execution", "retry_pipeline_execution",
-                  "update_pipeline_execution")
+    operations = (
+        "start_pipeline_execution",
+        "describe_pipeline_execution",
+        "list_pipeline_executions",
+        "list_pipeline_execution_steps",
+        "list_pipeline_parameters_for_execution",
+        "describe_pipeline_definition_for_execution",
+        "stop_pipeline_execution",
+        "retry_pipeline_execution",
+        "update_pipeline_execution",
+    )
 
     def start_pipeline_execution(self, request: Document) -> Document:
         """Start an execution; the same client request token starts it once."""
@@ -172,13 +191,22 @@ class PipelineExecutions(Collection[PipelineExecution]):
             identifier = "".join(secrets.choice(ALPHABET) for _ in range(12))
             started = now()
             description = {
-                "PipelineArn": pipeline.arn, "PipelineExecutionArn": f"{pipeline.arn}/execution/{identifier}",
+                "PipelineArn": pipeline.arn,
+                "PipelineExecutionArn": f"{pipeline.arn}/execution/{identifier}",
                 "PipelineExecutionDisplayName": f"execution-{int(started.timestamp() * 1000)}",
                 **kept(pipeline.description, "ParallelismConfiguration"),
-                **kept(request, "PipelineExecutionDisplayName", "PipelineExecutionDescription", "ParallelismConfiguration",
-                       "ClientRequestToken"),
-                "PipelineExecutionStatus": "Executing", "CreationTime": started, "LastModifiedTime": started,
-                "CreatedBy": {}, "LastModifiedBy": {},
+                **kept(
+                    request,
+                    "PipelineExecutionDisplayName",
+                    "PipelineExecutionDescription",
+                    "ParallelismConfiguration",
+                    "ClientRequestToken",
+                ),
+                "PipelineExecutionStatus": "Executing",
+                "CreationTime": started,
+                "LastModifiedTime": started,
+                "CreatedBy": {},
+                "LastModifiedBy": {},
             }
             execution = self.add(PipelineExecution(self, pipeline, identifier, definition, values, description))
             pipeline.description["LastRunTime"] = started
@@ -192,8 +220,11 @@ class PipelineExecutions(Collection[PipelineExecution]):
     def list_pipeline_executions(self, request: Document) -> Document:
         """List a pipeline's executions, the newest first."""
         pipeline = self.peer(Pipelines).get(request["PipelineName"])
-        renamed = {**request, "CreationTimeAfter": request.get("CreatedAfter"),
-                   "CreationTimeBefore": request.get("CreatedBefore")}
+        renamed = {
+            **request,
+            "CreationTimeAfter": request.get("CreatedAfter"),
+            "CreationTimeBefore": request.get("CreatedBefore"),
+        }
         return self.listing(renamed, self.of(pipeline.arn))
 
     def list_pipeline_execution_steps(self, request: Document) -> Document:
@@ -223,9 +254,11 @@ class PipelineExecutions(Collection[PipelineExecution]):
         """Stop an execution and the jobs of its steps."""
         execution = self.get(request["PipelineExecutionArn"])
         if execution.ended.is_set():
-            raise refusal(f"Pipeline execution with ARN {execution.arn} status "
-                          f"{execution.description['PipelineExecutionStatus']}. Only executing pipelines can be stopped.",
-                          "ConflictException")
+            raise refusal(
+                f"Pipeline execution with ARN {execution.arn} status "
+                f"{execution.description['PipelineExecutionStatus']}. Only executing pipelines can be stopped.",
+                "ConflictException",
+            )
         execution.stop()
         return {"PipelineExecutionArn": execution.arn}
 
@@ -246,9 +279,16 @@ class PipelineExecutions(Collection[PipelineExecution]):
     def summary(self, record: PipelineExecution) -> Document:
         """Give an execution as a list shows it."""
         description = record.description
-        shown = {"StartTime": description["CreationTime"],
-                 **kept(description, "PipelineExecutionArn", "PipelineExecutionStatus", "PipelineExecutionDescription",
-                        "PipelineExecutionDisplayName")}
+        shown = {
+            "StartTime": description["CreationTime"],
+            **kept(
+                description,
+                "PipelineExecutionArn",
+                "PipelineExecutionStatus",
+                "PipelineExecutionDescription",
+                "PipelineExecutionDisplayName",
+            ),
+        }
         if "FailureReason" in description:
             shown["PipelineExecutionFailureReason"] = description["FailureReason"]
         return shown

@@ -11,8 +11,18 @@ from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure
 from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, Stopped, command_of
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
 
-KEPT = ("ProcessingJobName", "ProcessingInputs", "ProcessingOutputConfig", "ProcessingResources", "StoppingCondition",
-        "AppSpecification", "Environment", "NetworkConfig", "RoleArn", "ExperimentConfig")
+KEPT = (
+    "ProcessingJobName",
+    "ProcessingInputs",
+    "ProcessingOutputConfig",
+    "ProcessingResources",
+    "StoppingCondition",
+    "AppSpecification",
+    "Environment",
+    "NetworkConfig",
+    "RoleArn",
+    "ExperimentConfig",
+)
 OPT_ML = "/opt/ml/"
 MESSAGE_LIMIT = 1024
 
@@ -23,6 +33,11 @@ class ProcessingJob(Job):
     status_member = "ProcessingJobStatus"
     log_group = "/aws/sagemaker/ProcessingJobs"
 
+    @property
+    def isolated(self) -> bool:
+        """Whether its container is cut off from the network."""
+        return bool(self.description.get("NetworkConfig", {}).get("EnableNetworkIsolation"))
+
     def run(self, bench: Bench) -> None:
         """Fetch the inputs, run the command, put the outputs."""
         request = self.description
@@ -30,9 +45,15 @@ class ProcessingJob(Job):
         image = self.workshop.images.resolve(specification["ImageUri"])
         self._prepare(bench)
         self.touch(ProcessingStartTime=now())
-        command = command_of(specification.get("ContainerEntrypoint"), specification.get("ContainerArguments"), "process")
-        environment = {**bench.environment, "PROCESSING_JOB_NAME": self.name, "PROCESSING_JOB_ARN": self.arn,
-                       **request.get("Environment", {})}
+        command = command_of(
+            specification.get("ContainerEntrypoint"), specification.get("ContainerArguments"), "process"
+        )
+        environment = {
+            **bench.environment,
+            "PROCESSING_JOB_NAME": self.name,
+            "PROCESSING_JOB_ARN": self.arn,
+            **request.get("Environment", {}),
+        }
         container = Container(image, command, bench.base, environment, bench.log, self.workshop.reaper)
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
         code, overtime = self.contain(container, limit)
@@ -68,10 +89,14 @@ class ProcessingJob(Job):
         config = bench.opt_ml / "config"
         config.mkdir(exist_ok=True)
         instance = request.get("ProcessingResources", {}).get("ClusterConfig", {}).get("InstanceType", "")
-        (config / "processingjobconfig.json").write_text(json.dumps({
-            "ProcessingJobArn": self.arn, **{member: value for member, value in request.items() if member in KEPT}}))
-        (config / "resourceconfig.json").write_text(json.dumps(
-            {"current_host": "algo-1", "hosts": ["algo-1"], "current_instance_type": instance}))
+        (config / "processingjobconfig.json").write_text(
+            json.dumps(
+                {"ProcessingJobArn": self.arn, **{member: value for member, value in request.items() if member in KEPT}}
+            )
+        )
+        (config / "resourceconfig.json").write_text(
+            json.dumps({"current_host": "algo-1", "hosts": ["algo-1"], "current_instance_type": instance})
+        )
 
     def _deliver(self, bench: Bench) -> None:
         key = self.description.get("ProcessingOutputConfig", {}).get("KmsKeyId") or None
@@ -88,10 +113,23 @@ class ProcessingJobs(Jobs[ProcessingJob]):
 
     kind, name_member, arn_member = "processing-job", "ProcessingJobName", "ProcessingJobArn"
     status_member, list_member = "ProcessingJobStatus", "ProcessingJobSummaries"
-    summary_members = ("ProcessingJobName", "ProcessingJobArn", "CreationTime", "ProcessingEndTime", "LastModifiedTime",
-                       "ProcessingJobStatus", "FailureReason", "ExitMessage")
-    operations = ("create_processing_job", "describe_processing_job", "list_processing_jobs", "stop_processing_job",
-                  "delete_processing_job")
+    summary_members = (
+        "ProcessingJobName",
+        "ProcessingJobArn",
+        "CreationTime",
+        "ProcessingEndTime",
+        "LastModifiedTime",
+        "ProcessingJobStatus",
+        "FailureReason",
+        "ExitMessage",
+    )
+    operations = (
+        "create_processing_job",
+        "describe_processing_job",
+        "list_processing_jobs",
+        "stop_processing_job",
+        "delete_processing_job",
+    )
 
     def create_processing_job(self, request: Document) -> Document:
         """Start a processing job."""
@@ -99,12 +137,21 @@ class ProcessingJobs(Jobs[ProcessingJob]):
         self.image(request["AppSpecification"]["ImageUri"])
         arn = self.arn(request["ProcessingJobName"])
         created = now()
-        description = {**kept(request, *KEPT), "ProcessingJobArn": arn, "ProcessingJobStatus": "InProgress",
-                       "CreationTime": created, "LastModifiedTime": created}
-        job = ProcessingJob(request["ProcessingJobName"], arn, description, request.get("Tags", []), self.region,
-                            self.workshop)
-        self.add(job, f"Job name must be unique within an AWS account and region, and a job with this name already exists "
-                      f"({arn})")
+        description = {
+            **kept(request, *KEPT),
+            "ProcessingJobArn": arn,
+            "ProcessingJobStatus": "InProgress",
+            "CreationTime": created,
+            "LastModifiedTime": created,
+        }
+        job = ProcessingJob(
+            request["ProcessingJobName"], arn, description, request.get("Tags", []), self.region, self.workshop
+        )
+        self.add(
+            job,
+            f"Job name must be unique within an AWS account and region, and a job with this name already exists "
+            f"({arn})",
+        )
         job.start()
         return {"ProcessingJobArn": arn}
 
@@ -132,7 +179,7 @@ class ProcessingJobs(Jobs[ProcessingJob]):
 
 
 def _local(bench: Bench, path: str) -> Path:
-    """Give the folder that stands for a container path. Raises ClientFailure outside /opt/ml, as SageMaker refuses it."""
+    """Give the folder that stands for a container path. Raises ClientFailure for one outside /opt/ml."""
     if not path.startswith(OPT_ML):
         raise ClientFailure(f"LocalPath {path!r} must begin with /opt/ml/processing.")
     return bench.base / path.lstrip("/")

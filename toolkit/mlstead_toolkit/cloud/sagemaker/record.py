@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 
 def now() -> datetime:
     """The present, as SageMaker stamps it."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 class Record:
@@ -53,8 +53,8 @@ Peers = Mapping[type["Collection[Any]"], "Collection[Any]"]
 class Collection(Generic[R]):
     """All things of one kind in one account and region.
 
-    Subclasses name the kind, the members of the API that carry name, ARN and status, and their operations: methods called as
-    the API's operations are, in snake case, taking the request and giving the answer.
+    Subclasses name the kind, the members of the API that carry name, ARN and status, and their operations: methods
+    called as the API's operations are, in snake case, taking the request and giving the answer.
     """
 
     kind: str
@@ -105,11 +105,16 @@ class Collection(Generic[R]):
 
     def listing(self, request: Document, among: Iterable[R] | None = None) -> Document:
         """Answer List: filters, order and pages as the API has them everywhere."""
-        chosen = [record for record in (list(self.records.values()) if among is None else among)
-                  if self._matches(record, request)]
+        chosen = [
+            record
+            for record in (list(self.records.values()) if among is None else among)
+            if self._matches(record, request)
+        ]
         by_name = request.get("SortBy") == "Name"
-        chosen.sort(key=(lambda record: record.name) if by_name else _created,
-                    reverse=request.get("SortOrder", "Ascending" if by_name else "Descending") == "Descending")
+        chosen.sort(
+            key=(lambda record: record.name) if by_name else _created,
+            reverse=request.get("SortOrder", "Ascending" if by_name else "Descending") == "Descending",
+        )
         first = int(request.get("NextToken", 0))
         last = first + int(request.get("MaxResults", 100))
         answer: Document = {self.list_member: [self.summary(record) for record in chosen[first:last]]}
@@ -152,5 +157,5 @@ def _created(record: Record) -> datetime:
 
 
 def _modified(description: Document) -> float:
-    stamp: datetime = description.get("LastModifiedTime", description["CreationTime"])
+    stamp: datetime = description.get("LastModifiedTime") or description["CreationTime"]
     return stamp.timestamp()

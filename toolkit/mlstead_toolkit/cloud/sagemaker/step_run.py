@@ -1,11 +1,11 @@
-"""One step of one execution: resolves its arguments, does its work through the API's own operations, and keeps what came out."""
+"""One step of one execution: resolves its arguments, works through the API's own operations, keeps what came out."""
 
 from __future__ import annotations
 
-import json
 import secrets
 import string
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.cloud.failure import Failure
@@ -56,7 +56,8 @@ class StepRun:
         self.outcome: bool | None = None
         self._execution = execution
         self._metadata: Document = {}
-        self._started, self._ended = now(), None
+        self._started = now()
+        self._ended: datetime | None = None
         self._reason: str | None = None
         self._job: Job | None = None
 
@@ -72,8 +73,12 @@ class StepRun:
         except Exception as error:
             # What an operation refuses fails the step as it does on AWS; it comes as one of moto's service errors.
             message = getattr(error, "message", None)
-            self._end("Failed", f"ClientError: {message}" if message else
-                      f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}")
+            self._end(
+                "Failed",
+                f"ClientError: {message}"
+                if message
+                else f"InternalServerError: the local cloud failed: {type(error).__name__}: {error}",
+            )
 
     def stop(self) -> None:
         """Stop the step's job, if it has one."""
@@ -83,10 +88,19 @@ class StepRun:
 
     def described(self) -> Document:
         """Give the step as ListPipelineExecutionSteps shows it."""
-        shown: Document = {"StepName": self.step.name, "StartTime": self._started, "StepStatus": self.status,
-                           "AttemptCount": 1, "Metadata": self._metadata}
-        for member, value in (("EndTime", self._ended), ("FailureReason", self._reason),
-                              ("StepDisplayName", self.step.display_name), ("StepDescription", self.step.description)):
+        shown: Document = {
+            "StepName": self.step.name,
+            "StartTime": self._started,
+            "StepStatus": self.status,
+            "AttemptCount": 1,
+            "Metadata": self._metadata,
+        }
+        for member, value in (
+            ("EndTime", self._ended),
+            ("FailureReason", self._reason),
+            ("StepDisplayName", self.step.display_name),
+            ("StepDescription", self.step.description),
+        ):
             if value is not None:
                 shown[member] = value
         return shown
@@ -128,8 +142,11 @@ class StepRun:
         if self._job.status == "Stopped" and self._execution.stopping:
             raise StepStopped
         if self._job.status != "Completed":
-            raise StepFailure(self.output.get("FailureReason") or self.output.get("ExitMessage")
-                              or f"{self.output.get('SecondaryStatus', self._job.status)}: the job did not complete.")
+            raise StepFailure(
+                self.output.get("FailureReason")
+                or self.output.get("ExitMessage")
+                or f"{self.output.get('SecondaryStatus', self._job.status)}: the job did not complete."
+            )
 
     def _run_registermodel(self) -> None:
         packages = self._execution.peer(ModelPackages)
@@ -165,7 +182,8 @@ class StepRun:
         """Check a request as AWS would, and record it as a call of the pipeline's role."""
         check(operation, request)
         self._execution.workshop.trail.record_own(
-            time.time(), Call("sagemaker", self._execution.region, self._execution.access_key, operation))
+            time.time(), Call("sagemaker", self._execution.region, self._execution.access_key, operation)
+        )
 
     def _fresh_name(self) -> str:
         random = "".join(secrets.choice(ALPHABET) for _ in range(10))

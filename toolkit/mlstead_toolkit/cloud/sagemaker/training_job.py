@@ -13,16 +13,38 @@ from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, command_o
 from mlstead_toolkit.cloud.sagemaker.metric import MetricReader
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
 
-KEPT = ("TrainingJobName", "HyperParameters", "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig",
-        "ResourceConfig", "VpcConfig", "StoppingCondition", "EnableNetworkIsolation",
-        "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining", "CheckpointConfig", "DebugHookConfig",
-        "TensorBoardOutputConfig", "ExperimentConfig", "Environment", "RetryStrategy", "ProfilerConfig",
-        "DebugRuleConfigurations", "ProfilerRuleConfigurations")
+KEPT = (
+    "TrainingJobName",
+    "HyperParameters",
+    "AlgorithmSpecification",
+    "RoleArn",
+    "InputDataConfig",
+    "OutputDataConfig",
+    "ResourceConfig",
+    "VpcConfig",
+    "StoppingCondition",
+    "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption",
+    "EnableManagedSpotTraining",
+    "CheckpointConfig",
+    "DebugHookConfig",
+    "TensorBoardOutputConfig",
+    "ExperimentConfig",
+    "Environment",
+    "RetryStrategy",
+    "ProfilerConfig",
+    "DebugRuleConfigurations",
+    "ProfilerRuleConfigurations",
+)
 MESSAGES = {
-    "Starting": "Preparing the instances for training", "Downloading": "Downloading input data",
+    "Starting": "Preparing the instances for training",
+    "Downloading": "Downloading input data",
     "Training": "Training image download completed. Training in progress.",
-    "Uploading": "Uploading generated training model", "Completed": "Training job completed",
-    "Failed": "Training job failed", "Stopping": "Stopping the training job", "Stopped": "Training job stopped",
+    "Uploading": "Uploading generated training model",
+    "Completed": "Training job completed",
+    "Failed": "Training job failed",
+    "Stopping": "Stopping the training job",
+    "Stopped": "Training job stopped",
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
 }
 
@@ -34,6 +56,11 @@ class TrainingJob(Job):
     log_group = "/aws/sagemaker/TrainingJobs"
     _overtime = False
 
+    @property
+    def isolated(self) -> bool:
+        """Whether its container is cut off from the network."""
+        return bool(self.description.get("EnableNetworkIsolation"))
+
     def run(self, bench: Bench) -> None:
         """Download the channels, train, upload the model."""
         request = self.description
@@ -42,14 +69,19 @@ class TrainingJob(Job):
         self.move_to("Downloading")
         self._write_configuration(bench.opt_ml)
         for channel in request.get("InputDataConfig", []):
-            bench.storage.download_prefix(channel["DataSource"]["S3DataSource"]["S3Uri"],
-                                          bench.opt_ml / "input/data" / channel["ChannelName"])
+            bench.storage.download_prefix(
+                channel["DataSource"]["S3DataSource"]["S3Uri"], bench.opt_ml / "input/data" / channel["ChannelName"]
+            )
         self.move_to("Training")
         self.touch(TrainingStartTime=now())
         metrics = MetricReader(specification.get("MetricDefinitions", []))
         command = command_of(specification.get("ContainerEntrypoint"), specification.get("ContainerArguments"), "train")
-        environment = {**bench.environment, "TRAINING_JOB_NAME": self.name, "TRAINING_JOB_ARN": self.arn,
-                       **request.get("Environment", {})}
+        environment = {
+            **bench.environment,
+            "TRAINING_JOB_NAME": self.name,
+            "TRAINING_JOB_ARN": self.arn,
+            **request.get("Environment", {}),
+        }
         container = Container(image, command, bench.base, environment, bench.log, self.workshop.reaper, metrics.read)
         code, self._overtime = self.contain(container, request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY))
         if found := metrics.final():
@@ -93,19 +125,28 @@ class TrainingJob(Job):
         request = self.description
         channels = {
             channel["ChannelName"]: {
-                "ContentType": channel.get("ContentType", ""), "TrainingInputMode": channel.get("InputMode", "File"),
-                "S3DistributionType": channel["DataSource"]["S3DataSource"].get("S3DataDistributionType", "FullyReplicated"),
+                "ContentType": channel.get("ContentType", ""),
+                "TrainingInputMode": channel.get("InputMode", "File"),
+                "S3DistributionType": channel["DataSource"]["S3DataSource"].get(
+                    "S3DataDistributionType", "FullyReplicated"
+                ),
                 "RecordWrapperType": channel.get("RecordWrapperType", "None"),
-            } for channel in request.get("InputDataConfig", [])
+            }
+            for channel in request.get("InputDataConfig", [])
         }
         instance = request["ResourceConfig"].get("InstanceType", "")
         for name, content in {
-            "hyperparameters": request.get("HyperParameters", {}), "inputdataconfig": channels,
+            "hyperparameters": request.get("HyperParameters", {}),
+            "inputdataconfig": channels,
             "resourceconfig": {
-                "current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "lo",
-                "current_instance_type": instance, "current_group_name": "homogeneousCluster",
-                "instance_groups": [{"instance_group_name": "homogeneousCluster", "instance_type": instance,
-                                     "hosts": ["algo-1"]}],
+                "current_host": "algo-1",
+                "hosts": ["algo-1"],
+                "network_interface_name": "lo",
+                "current_instance_type": instance,
+                "current_group_name": "homogeneousCluster",
+                "instance_groups": [
+                    {"instance_group_name": "homogeneousCluster", "instance_type": instance, "hosts": ["algo-1"]}
+                ],
             },
         }.items():
             file = opt_ml / "input/config" / f"{name}.json"
@@ -136,10 +177,22 @@ class TrainingJobs(Jobs[TrainingJob]):
 
     kind, name_member, arn_member = "training-job", "TrainingJobName", "TrainingJobArn"
     status_member, list_member = "TrainingJobStatus", "TrainingJobSummaries"
-    summary_members = ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingEndTime", "LastModifiedTime",
-                       "TrainingJobStatus", "SecondaryStatus")
-    operations = ("create_training_job", "describe_training_job", "list_training_jobs", "stop_training_job",
-                  "delete_training_job")
+    summary_members = (
+        "TrainingJobName",
+        "TrainingJobArn",
+        "CreationTime",
+        "TrainingEndTime",
+        "LastModifiedTime",
+        "TrainingJobStatus",
+        "SecondaryStatus",
+    )
+    operations = (
+        "create_training_job",
+        "describe_training_job",
+        "list_training_jobs",
+        "stop_training_job",
+        "delete_training_job",
+    )
 
     def create_training_job(self, request: Document) -> Document:
         """Start a training job."""
@@ -148,13 +201,23 @@ class TrainingJobs(Jobs[TrainingJob]):
         arn = self.arn(request["TrainingJobName"])
         created = now()
         description = {
-            **kept(request, *KEPT), "TrainingJobArn": arn, "TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting",
-            "SecondaryStatusTransitions": [], "CreationTime": created, "LastModifiedTime": created,
+            **kept(request, *KEPT),
+            "TrainingJobArn": arn,
+            "TrainingJobStatus": "InProgress",
+            "SecondaryStatus": "Starting",
+            "SecondaryStatusTransitions": [],
+            "CreationTime": created,
+            "LastModifiedTime": created,
             "StoppingCondition": request.get("StoppingCondition") or {"MaxRuntimeInSeconds": DAY},
         }
-        job = TrainingJob(request["TrainingJobName"], arn, description, request.get("Tags", []), self.region, self.workshop)
-        self.add(job, f"Job name must be unique within an AWS account and region, and a job with this name already exists "
-                      f"({arn})").move_to("Starting")
+        job = TrainingJob(
+            request["TrainingJobName"], arn, description, request.get("Tags", []), self.region, self.workshop
+        )
+        self.add(
+            job,
+            f"Job name must be unique within an AWS account and region, and a job with this name already exists "
+            f"({arn})",
+        ).move_to("Starting")
         job.start()
         return {"TrainingJobArn": arn}
 
@@ -176,7 +239,7 @@ class TrainingJobs(Jobs[TrainingJob]):
         self.delete(request)
         return {}
 
-    def missing(self, name: str) -> Exception:
+    def missing(self, name: str) -> Exception:  # noqa: ARG002 - SageMaker does not name it
         """SageMaker's words for a job that does not exist."""
         return refusal("Requested resource not found.")
 

@@ -1,6 +1,6 @@
 """Holds requests against SageMaker's service model: required members, types, enumerations, lengths and patterns.
 
-SDKs check some of it before they send; pipelines' steps and plain HTTP do not. What passes here would pass AWS's own check.
+SDKs check some of it before they send; pipelines' steps and plain HTTP do not. What passes here passes AWS's own check.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def _input_shape(operation: str) -> Any:
 @functools.lru_cache(maxsize=2048)
 def _pattern(expression: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(expression.replace(r"\p{L}", r"^\W\d_").replace(r"\p{Z}", " ").replace(r"\p{N}", r"\d"))
+        return re.compile(
+            expression.replace(r"\p{L}", r"a-zA-Z\u00c0-\uffff").replace(r"\p{Z}", " ").replace(r"\p{N}", r"\d")
+        )
     except re.error:
         return None
 
@@ -44,9 +46,20 @@ def _allowed(values: tuple[str, ...]) -> frozenset[str]:
     return frozenset(values)
 
 
+SHOWN = 20
+"""Members of an enumeration that an error lists; instance types would fill a screen."""
+
 TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,), "integer": (int,), "long": (int,), "float": (int, float), "double": (int, float), "boolean": (bool,),
-    "structure": (dict,), "map": (dict,), "list": (list,), "timestamp": (int, float, str),
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "boolean": (bool,),
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "timestamp": (int, float, str),
 }
 
 
@@ -54,7 +67,7 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     kind = shape.type_name
     wanted = TYPES.get(kind)
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and kind in ("integer", "long", "float"))):
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must be of type {kind}"
+        yield _violation(value, path, f"be of type {kind}")
         return
     if kind == "structure":
         for member in shape.required_members:
@@ -64,7 +77,7 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
             if member_value is not None and member in shape.members:
                 yield from _problems(shape.members[member], member_value, _below(path, member))
     elif kind == "list":
-        yield from _lengths(shape, len(value), value, path)
+        yield from _bounds(shape, len(value), "length", value, path)
         for index, item in enumerate(value):
             yield from _problems(shape.member, item, f"{path}.{index + 1}.member")
     elif kind == "map":
@@ -73,38 +86,32 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     elif kind == "string":
         yield from _string_problems(shape, value, path)
     elif kind in ("integer", "long", "float", "double"):
-        yield from _range(shape, value, path)
+        yield from _bounds(shape, value, "value", value, path)
 
 
 def _string_problems(shape: Any, value: str, path: str) -> Iterator[str]:
     if shape.enum and value not in _allowed(tuple(shape.enum)):
         shown = sorted(shape.enum)
-        more = f", … ({len(shown)} in all)" if len(shown) > 20 else ""
-        yield (f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum value set: "
-               f"[{', '.join(shown[:20])}{more}]")
+        more = f", … ({len(shown)} in all)" if len(shown) > SHOWN else ""
+        yield _violation(value, path, f"satisfy enum value set: [{', '.join(shown[:SHOWN])}{more}]")
         return
-    yield from _lengths(shape, len(value), value, path)
+    yield from _bounds(shape, len(value), "length", value, path)
     expression = shape.metadata.get("pattern")
     pattern = _pattern(expression) if expression else None
     if pattern and value and not pattern.fullmatch(value):
-        yield (f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy regular expression pattern: "
-               f"{expression}")
+        yield _violation(value, path, f"satisfy regular expression pattern: {expression}")
 
 
-def _lengths(shape: Any, length: int, value: Any, path: str) -> Iterator[str]:
-    for bound, wrong, words in (("min", int.__lt__, "greater"), ("max", int.__gt__, "less")):
-        limit = shape.metadata.get(bound)
-        if limit is not None and wrong(length, int(limit)):
-            yield (f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have length {words} than or "
-                   f"equal to {limit}")
-
-
-def _range(shape: Any, value: float, path: str) -> Iterator[str]:
+def _bounds(shape: Any, measure: float, noun: str, value: Any, path: str) -> Iterator[str]:
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and value < low:
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have value greater than or equal to {low}"
-    if high is not None and value > high:
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have value less than or equal to {high}"
+    if low is not None and measure < low:
+        yield _violation(value, path, f"have {noun} greater than or equal to {low}")
+    if high is not None and measure > high:
+        yield _violation(value, path, f"have {noun} less than or equal to {high}")
+
+
+def _violation(value: Any, path: str, rule: str) -> str:
+    return f"Value '{value}' at '{path}' failed to satisfy constraint: Member must {rule}"
 
 
 def _below(path: str, member: str) -> str:

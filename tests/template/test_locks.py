@@ -1,0 +1,41 @@
+"""The template's locks: every version exact, with hashes, from no named place, and what the project asks for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+LOCKS = {"requirements.lock": ("infra", "dev"), "requirements-pipelines.lock": ("pipelines",)}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_is_a_version_with_hashes(rendered: Callable[..., Path], lock: str) -> None:
+    text = (rendered() / lock).read_text().replace("\\\n", " ")
+    for line in text.splitlines():
+        assert re.fullmatch(r"[a-z0-9.-]+==[^ ]+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+", line.strip()), line
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_what_the_project_asks_for(rendered: Callable[..., Path], lock: str) -> None:
+    project = tomllib.loads((rendered() / "pyproject.toml").read_text())
+    locked = dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", (rendered() / lock).read_text(), re.MULTILINE))
+    asked = [one for group in LOCKS[lock] for one in project["dependency-groups"][group]]
+    asked += project["project"]["dependencies"] if "dev" in LOCKS[lock] else []
+    for requirement in map(Requirement, asked):
+        if requirement.name != "mlstead":
+            assert requirement.specifier.contains(locked[requirement.name]), requirement
+
+
+def test_the_project_asks_for_what_mlstead_needs(rendered: Callable[..., Path]) -> None:
+    from mlstead_toolkit.assets import assets_directory
+
+    needed = tomllib.loads((assets_directory() / "pyproject.toml").read_text())["project"]["dependencies"]
+    asked = tomllib.loads((rendered() / "pyproject.toml").read_text())["dependency-groups"]["infra"]
+    assert {Requirement(one).name for one in needed} <= {Requirement(one).name for one in asked}
+    locked = dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", (rendered() / "requirements.lock").read_text(), re.MULTILINE))
+    assert all(one.specifier.contains(locked[one.name]) for one in map(Requirement, needed))

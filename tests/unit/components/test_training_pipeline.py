@@ -1,0 +1,158 @@
+"""The training pipeline: the reviewed JSON, filled, and what its role may do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mlstead.errors import MlsteadError
+from mlstead.pipeline_definition import PipelineDefinition
+
+ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
+JOB = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True}
+
+
+@pytest.fixture
+def definition(tmp_path):
+    def write(parameters=(), steps=({"Name": "Train", "Type": "Training", "Arguments": JOB},)):
+        file = tmp_path / "training.json"
+        file.write_text(json.dumps({"Version": "2020-12-01", "Parameters": list(parameters), "Steps": list(steps)}))
+        return PipelineDefinition(file)
+
+    return write
+
+
+def test_the_provisioned_definition_is_the_reviewed_one_with_its_parameters_filled(project, project_directory):
+    (pipeline,) = project.of("Pipeline")
+    filled = json.loads(pipeline.inputs["pipelineDefinition"])
+    reviewed = json.loads((project_directory.parent / "pipelines" / "training.json").read_text())
+    assert filled["Steps"] == reviewed["Steps"]
+    defaults = {each["Name"]: each["DefaultValue"] for each in filled["Parameters"]}
+    assert list(defaults) == [each["Name"] for each in reviewed["Parameters"]]
+    assert all(value not in (None, "") for value in defaults.values())
+    assert defaults["Image"] == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flight-delays-dev:0.1.0"
+    assert defaults["RawUri"] == "s3://lake-raw-0a1b2c3/flight-delays"
+    assert defaults["ArtifactsUri"] == "s3://lake-artifacts-0a1b2c3/flight-delays"
+    assert defaults["KmsKey"] == ARTIFACTS_KEY
+    assert defaults["ModelPackageGroup"] == "flight-delays-dev"
+    for each in reviewed["Parameters"]:
+        if "DefaultValue" in each:
+            assert defaults[each["Name"]] == each["DefaultValue"]
+
+
+def test_every_job_writes_with_the_key_of_the_zone_it_writes_to(project):
+    (pipeline,) = project.of("Pipeline")
+    filled = json.loads(pipeline.inputs["pipelineDefinition"])
+    values = {f"Parameters.{each['Name']}": each["DefaultValue"] for each in filled["Parameters"]}
+    key_of = {"Raw": "2222", "Curated": "3333", "Features": "3333", "Artifacts": "4444"}  # foundation_outputs.json
+    checked = 0
+    for step in filled["Steps"]:
+        output = step["Arguments"].get("ProcessingOutputConfig") or step["Arguments"].get("OutputDataConfig")
+        if output is None:
+            continue
+        for zone, digits in key_of.items():
+            if f"Parameters.{zone}Uri" in json.dumps(output):
+                assert digits in values[output["KmsKeyId"]["Get"]], step["Name"]
+                checked += 1
+    assert checked >= 4
+
+
+def test_a_parameter_without_a_value_is_refused(definition):
+    with pytest.raises(MlsteadError, match="parameter Colour has no value"):
+        definition([{"Name": "Colour", "Type": "String"}]).check({})
+
+
+def test_a_value_without_a_parameter_is_refused_with_a_guess(definition):
+    with pytest.raises(MlsteadError, match=r"(?s)no parameter MinimunAuc.*did you mean MinimumAuc"):
+        definition([{"Name": "MinimumAuc", "Type": "Float", "DefaultValue": 0.6}]).check({"MinimunAuc": 0.7})
+
+
+@pytest.mark.parametrize(("kind", "value"), [("Float", "high"), ("Integer", 1.5), ("Integer", True), ("String", 3)])
+def test_a_value_of_another_type_is_refused(definition, kind, value):
+    with pytest.raises(MlsteadError, match=kind):
+        definition([{"Name": "Limit", "Type": kind}]).fill({"Limit": value})
+
+
+def test_a_default_is_replaced_and_zero_counts_as_one(definition):
+    made = definition([{"Name": "A", "Type": "Float", "DefaultValue": 0}, {"Name": "B", "Type": "String"}])
+    made.check({"B": "x"})
+    values = {each["Name"]: each["DefaultValue"] for each in json.loads(made.fill({"B": "x"}))["Parameters"]}
+    assert values == {"A": 0, "B": "x"}
+
+
+@pytest.mark.parametrize("guard", list(JOB))
+def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard):
+    inner = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": {**JOB, guard: False}}}
+    outer = {"Name": "Choose", "Type": "Condition", "Arguments": {"IfSteps": [], "ElseSteps": [inner]}}
+    with pytest.raises(MlsteadError, match=f"Late does not set {guard}"):
+        definition(steps=[outer]).check_jobs()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"Parameters": [], "Steps": []}', "not json"])
+def test_a_file_that_is_no_definition_is_refused(tmp_path, text):
+    file = tmp_path / "training.json"
+    file.write_text(text)
+    with pytest.raises(MlsteadError, match="no pipeline definition"):
+        PipelineDefinition(file)
+
+
+def test_a_missing_definition_says_what_to_type(tmp_path):
+    with pytest.raises(MlsteadError, match="mlstead compile"):
+        PipelineDefinition(tmp_path / "none.json")
+
+
+def test_a_parameter_that_the_component_fills_cannot_be_overridden(run, project_directory):
+    import mlstead
+    from mlstead import Context, ExecutionRole, ExecutionRoleArgs
+
+    def program():
+        import pulumi
+
+        context = Context.of_stack()
+        lake = mlstead.LakeReference.from_stack(pulumi.StackReference("f"))
+        role = ExecutionRole("r", ExecutionRoleArgs(context, "training"))
+        images = mlstead.ImageRepository("i", mlstead.ImageRepositoryArgs(context, "key"))
+        registry = mlstead.ModelRegistry("m", mlstead.ModelRegistryArgs(context))
+        mlstead.TrainingPipeline("t", mlstead.TrainingPipelineArgs(
+            context, project_directory.parent / "pipelines" / "training.json", lake, images, "1", registry, role, role,
+            parameters={"KmsKey": "another"},
+        ))
+
+    with pytest.raises(MlsteadError, match="KmsKey"):
+        run(program)
+
+
+def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_with_the_projects_key(project):
+    policy = project.one("RolePolicy", "flight-delays-pipeline-role-run-jobs").policies()["policy"]
+    create = {each["Sid"]: each for each in policy["Statement"]}["CreateJobs"]
+    assert create["Condition"] == {
+        "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
+        "ArnEquals": {"sagemaker:VolumeKmsKey": ARTIFACTS_KEY},
+    }
+    names = [resource.split("/")[1] for resource in create["Resource"]]
+    assert set(names) == {"pipelines-*", "flight-delays-*"}
+
+
+def test_the_pipeline_waits_for_what_its_role_may_do(project):
+    (pipeline,) = project.of("Pipeline")
+    policies = {urn for urn in pipeline.dependencies if "rolePolicy" in urn}
+    assert len(policies) >= 6
+
+
+def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_directory, monkeypatch):
+    import runpy
+
+    monkeypatch.chdir(project_directory)
+
+    def program():
+        names = runpy.run_path("__main__.py")
+        names["pipeline"].grant_start(names["processing"])
+
+    config = {"foundation": "f", "image": {"tag": "1"}}
+    granted = run(program, config=config)
+    starting = [s for _, s in granted.statements() if "sagemaker:StartPipelineExecution" in s["Action"]]
+    assert len(starting) == 1
+    arn, executions = starting[0]["Resource"]
+    assert arn.endswith("/flight-delays-pipeline-0a1b2c3")
+    assert executions == f"{arn}/execution/*"
