@@ -71,10 +71,10 @@ class World:
 
     def forget(self) -> None:
         """Empty the cloud and lose every state: the next `up` is a first one."""
-        self.mlstead("cloud", "reset", cwd=self.folder)
+        self.mlstead("cloud", "reset", "--yes", cwd=self.folder)
         shutil.rmtree(self.home / ".pulumi", ignore_errors=True)
         shutil.rmtree(self.home / "targets", ignore_errors=True)
 
     def empty_cloud(self) -> None:
         """Empty the cloud."""
-        self.mlstead("cloud", "reset", cwd=self.folder)
+        self.mlstead("cloud", "reset", "--yes", cwd=self.folder)

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from mlstead_toolkit.assets import assets_directory
+from mlstead_toolkit.scaffold import new_project
 from mlstead_toolkit.scaffold.source import mlstead_version
 
 Rendered = Callable[..., Path]
@@ -100,13 +101,9 @@ def test_the_answers_reach_what_they_name(rendered: Rendered) -> None:
     assert "ap-southeast-2" in (project / "infra" / "Pulumi.local.yaml").read_text()
 
 
-def test_a_second_project_elsewhere_is_the_same_to_the_byte(
-    rendered: Rendered, contents: Contents, tmp_path: Path
-) -> None:
-    from mlstead_toolkit.scaffold import new_project
-
-    again = new_project(tmp_path / "else where" / "flight-delays", {})
-    assert contents(again) == contents(rendered("flight-delays"))
+def test_a_second_project_elsewhere_is_the_same_to_the_byte(contents: Contents, tmp_path: Path) -> None:
+    first, second = (new_project(tmp_path / place / "flight-delays", {}) for place in ("here", "else where"))
+    assert contents(first) == contents(second)
 
 
 def test_where_mlstead_comes_from_is_what_was_answered(rendered: Rendered) -> None:

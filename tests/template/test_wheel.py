@@ -14,6 +14,7 @@ import pytest
 
 from mlstead_toolkit.assets import assets_directory
 from mlstead_toolkit.environment import _find_uv
+from mlstead_toolkit.scaffold import new_project
 from mlstead_toolkit.scaffold.wheel import mlstead_wheel
 
 NEW = """
@@ -26,10 +27,10 @@ new_project(pathlib.Path(sys.argv[1]), json.loads(sys.argv[2]))
 """
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, shared_home: Path) -> Path:
+@pytest.fixture
+def installed(tmp_path: Path, shared_home: Path) -> Path:
     """Give the interpreter of an environment that has the wheel installed; what it depends on is this one's."""
-    folder = tmp_path_factory.mktemp("installed") / "venv"
+    folder = tmp_path / "venv"
     wheel = mlstead_wheel(shared_home)
     for command in (["venv", "--python", sys.executable, str(folder)],
                     ["pip", "install", "--offline", "--no-deps", "--python", str(folder), str(wheel)]):
@@ -68,11 +69,12 @@ def test_the_wheel_has_the_template_whole_and_nothing_left_over(shared_home: Pat
 
 
 def test_an_installed_mlstead_makes_the_same_project(
-    installed: Path, rendered: Callable[..., Path], contents: Callable[[Path], dict[str, bytes]], tmp_path: Path
+    installed: Path, contents: Callable[[Path], dict[str, bytes]], tmp_path: Path
 ) -> None:
+    expected_project = new_project(tmp_path / "checkout" / "flight-delays", {})
     done = subprocess.run([installed, "-c", NEW, str(tmp_path / "flight-delays"), "{}"], capture_output=True, text=True,
                           cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
-    made, expected = contents(tmp_path / "flight-delays"), contents(rendered("flight-delays"))
+    made, expected = contents(tmp_path / "flight-delays"), contents(expected_project)
     assert made.keys() == expected.keys()
     assert {name for name in made if made[name] != expected[name]} == set()

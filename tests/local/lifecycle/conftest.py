@@ -62,7 +62,7 @@ class Machine:
         """Run a command to its end, whatever that is."""
         process = self.start(*words, cwd=cwd)
         out, err = process.communicate(timeout=300)
-        assert "Traceback" not in out + err, f"{words} printed a traceback\n{out}\n{err}"
+        assert "\nTraceback" not in f"\n{out}\n{err}", f"{words} printed a traceback\n{out}\n{err}"
         return Run(process.returncode, out, err)
 
     def succeed(self, *words: str, cwd: Path | None = None) -> Run:

@@ -27,7 +27,8 @@ class FakeLogs:
             raise self.exceptions.ResourceNotFoundException
         return [{"logStreams": [{"logStreamName": f"{logStreamNamePrefix}algo-1"}]}]
 
-    def filter_log_events(self, *, logGroupName: str, logStreamNames: list[str], startTime: int) -> list[dict[str, Any]]:
+    def filter_log_events(self, *, logGroupName: str, logStreamNames: list[str], startTime: int
+                          ) -> list[dict[str, Any]]:
         assert logStreamNames == ["job-1/algo-1"]
         self.looks += 1
         written = [line for page in self.pages[:self.looks] for line in page]

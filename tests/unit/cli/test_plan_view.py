@@ -5,8 +5,7 @@ import json
 import pytest
 
 from mlstead_toolkit.cli import console
-from mlstead_toolkit.cli.local_deployment import ProtectedError, refuse_protected
-from mlstead_toolkit.cli.plan_view import as_data, print_plans, stopped_by_protection, warnings
+from mlstead_toolkit.cli.plan_view import as_data, print_plans, warnings
 from mlstead_toolkit.engine.plan import Operation, PropertyChange, StackPlan, Step
 from mlstead_toolkit.engine.values import UNKNOWN
 
@@ -66,13 +65,11 @@ def test_a_bucket_that_would_go_is_warned_of_with_what_is_lost() -> None:
     assert "raw" in warning and "every object in it" in warning
 
 
-def test_what_is_protected_stops_a_deletion_and_a_replacement_but_not_an_update() -> None:
-    plans = [plan(step(Operation.DELETE, "a", protect=True), step(Operation.REPLACE, "b", protect=True),
-                  step(Operation.UPDATE, "c", protect=True), step(Operation.DELETE, "d"))]
-    assert [stopped.name for stopped in stopped_by_protection(plans)] == ["a", "b"]
-    with pytest.raises(ProtectedError, match=r"a \(aws:s3/bucket:Bucket\), b ") as caught:
-        refuse_protected(plans)
-    assert "Nothing was changed" in caught.value.what and caught.value.fix
+def test_what_is_protected_is_warned_of_when_it_would_go_but_not_when_it_is_updated() -> None:
+    topic = "aws:sns/topic:Topic"
+    found = warnings([plan(step(Operation.DELETE, "a", topic, protect=True), step(Operation.UPDATE, "b", protect=True),
+                           step(Operation.DELETE, "c", topic))])
+    assert len(found) == 1 and found[0].startswith("a ") and "protected" in found[0]
 
 
 def test_the_plan_as_data_is_json_whatever_it_holds() -> None:

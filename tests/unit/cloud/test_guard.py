@@ -129,3 +129,23 @@ def test_resources_are_found_by_their_tags(boto: Boto) -> None:
     boto("sagemaker").add_tags(ResourceArn=package, Tags=[{"Key": "project", "Value": "p"}])
     found = boto("resourcegroupstaggingapi").get_resources(TagFilters=[{"Key": "project", "Values": ["p"]}])
     assert {group, package} <= {one["ResourceARN"] for one in found["ResourceTagMappingList"]}
+
+
+def test_search_finds_by_member_and_tag(boto: Boto) -> None:
+    sagemaker = boto("sagemaker")
+    for name, owner in (("found-a", "x"), ("found-b", "y")):
+        sagemaker.create_model_package_group(ModelPackageGroupName=name, Tags=[{"Key": "owner", "Value": owner}])
+
+    def search(*filters: tuple[str, str, str], operator: str = "And") -> set[str]:
+        results = sagemaker.search(
+            Resource="ModelPackageGroup",
+            SearchExpression={
+                "Filters": [{"Name": name, "Operator": how, "Value": value} for name, how, value in filters],
+                "Operator": operator,
+            },
+        )["Results"]
+        return {one["ModelPackageGroup"]["ModelPackageGroupName"] for one in results}
+
+    assert search(("ModelPackageGroupName", "Contains", "found-")) == {"found-a", "found-b"}
+    assert search(("ModelPackageGroupName", "Contains", "found-"), ("Tags.owner", "Equals", "y")) == {"found-b"}
+    assert search(("Tags.owner", "Equals", "x"), ("Tags.owner", "Equals", "y"), operator="Or") == {"found-a", "found-b"}

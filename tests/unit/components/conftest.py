@@ -17,6 +17,7 @@ import pulumi
 import pytest
 import yaml
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 from pulumi.runtime.sync_await import _sync_await
 
@@ -142,11 +143,12 @@ def run_program(
         _sync_await(run_pulumi_func(start))
     finally:
         pulumi.export = real_export
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
+        if unfinished := asyncio.all_tasks(loop):
+            loop.run_until_complete(asyncio.wait(unfinished, timeout=5))
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         asyncio.set_event_loop(None)
+        SETTINGS.outputs.clear()
     return run
 
 

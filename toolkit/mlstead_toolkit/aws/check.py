@@ -28,10 +28,10 @@ class Checker:
         """Give the inputs typed and with defaults; `failures` has what is wrong with them."""
         return self._block(self.row.properties, given, "", "")
 
-    def rules(self, inputs: Properties) -> None:
-        """Check what concerns several properties at once."""
+    def rules(self, inputs: Properties, given: Properties) -> None:
+        """Check what concerns several properties at once; `given` are those that the program itself wrote."""
         for names in self.row.conflicts:
-            present = [name for name in names if _given(inputs, name)]
+            present = [name for name in names if _given(given, name)]
             if len(present) > 1:
                 self.fail(present[1], f"conflicts with {present[0]}: give one of them")
         for names in self.row.one_of:

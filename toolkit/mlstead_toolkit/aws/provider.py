@@ -76,7 +76,7 @@ class AwsProvider:
         if row.name is not None:
             name_resource(row.name, urn, given, olds, random_seed)
         inputs = checker.inputs(given)
-        checker.rules(inputs)
+        checker.rules(inputs, news)
         return CheckResult(inputs, tuple(checker.failures))
 
     def diff(self, type_: str, resource_id: str,  # noqa: ARG002 - the protocol's, for providers that compare by id

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.local_stack import EventRelay, local_session
+from mlstead_toolkit.cli.local_stack import EventRelay, LocalSession, local_session
 from mlstead_toolkit.cli.project import LOCAL, Project
 
 if TYPE_CHECKING:
@@ -14,10 +13,6 @@ if TYPE_CHECKING:
 
     from mlstead_toolkit.engine.plan import StackPlan
     from mlstead_toolkit.engine.values import Properties
-
-
-class ProtectedError(MlsteadError):
-    """The plan deletes or replaces what is protected."""
 
 
 def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bool) -> None:
@@ -30,17 +25,16 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
         from mlstead_toolkit.cli.progress_view import ProgressView
 
         relay.attach(ProgressView(json=json))
-        plans = session.engine.preview(refresh=refresh)
+        plans = _preview(session, refresh=refresh, diff=diff, json=json)
         if not json:
             print_plans(plans, everything=diff)
         elif not apply:
             say_json(as_data(plans))
-        refuse_protected(plans)
         total = sum(step.custom for plan in plans for step in plan.changes)
         outputs_change = apply and not total and any(plan.changes for plan in plans)
         if apply and (total or outputs_change):
             if not json:
-                note(f"Applying {total} changes …")
+                note(f"Applying {_changes(total)} …")
             with ProgressView(total, json=json) as view:
                 relay.attach(view)
                 session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
@@ -57,16 +51,17 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
         _conclude(project, plans, total, time.monotonic() - started)
 
 
-def refuse_protected(plans: Sequence[StackPlan]) -> None:
-    """Stop before anything is touched where the plan deletes or replaces what is protected."""
-    from mlstead_toolkit.cli.plan_view import stopped_by_protection
+def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) -> Sequence[StackPlan]:
+    """Plan; where the plan fails, what is known of it is shown before the reasons are."""
+    from mlstead_toolkit.cli.plan_view import print_plans
+    from mlstead_toolkit.engine.errors import DeploymentFailed
 
-    if stopped := stopped_by_protection(plans):
-        names = ", ".join(f"{step.name} ({step.type})" for step in stopped)
-        raise ProtectedError(
-            f"The plan deletes or replaces what is protected: {names}. Nothing was changed.", where=stopped[0].urn,
-            fix="keep its logical name, or add an alias of the old one; to lose it on purpose, set protect=False on "
-                "it, run mlstead up, then make the change")
+    try:
+        return session.engine.preview(refresh=refresh)
+    except DeploymentFailed as error:
+        if not json and any(plan.changes for plan in error.plans):
+            print_plans(error.plans, everything=diff)
+        raise
 
 
 def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
@@ -76,12 +71,17 @@ def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, second
     if declared:
         say(f"Declared only (nothing here emulates them): {', '.join(declared)}")
     if changes:
-        say(f"{project.name} is up in {LOCAL}: {changes} changes in {seconds:.1f} s.", "bold")
+        say(f"{project.name} is up in {LOCAL}: {_changes(changes)} in {seconds:.1f} s.", "bold")
     # "no model is served yet; type: mlstead train local"
-    reason, _, command = str(_outputs(project, plans).get("next_step") or f"mlstead status {LOCAL}").rpartition("type: ")
+    step = str(_outputs(project, plans).get("next_step") or f"mlstead status {LOCAL}")
+    reason, _, command = step.rpartition("type: ")
     if reason:
         say(f"{reason[:1].upper()}{reason[1:].rstrip('; ')}.")
     next_step(command)
+
+
+def _changes(number: int) -> str:
+    return f"{number} change{'' if number == 1 else 's'}"
 
 
 def _outputs(project: Project, plans: Sequence[StackPlan]) -> Properties:

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import project_traces
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import next_step, say, say_json
-from mlstead_toolkit.cli.local_deployment import ProtectedError
 from mlstead_toolkit.cli.local_stack import foundation_outputs, foundation_source, local_outputs, local_provider
 from mlstead_toolkit.cli.plan_view import as_data
 from mlstead_toolkit.cli.progress_view import ProgressView
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 
 DESTROY = f"mlstead destroy {LOCAL}"
+
+
+class ProtectedError(MlsteadError):
+    """Something that would go is protected."""
 
 
 class Kept:

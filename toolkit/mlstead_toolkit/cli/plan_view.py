@@ -58,12 +58,6 @@ def warnings(plans: Sequence[StackPlan]) -> list[str]:
     return found
 
 
-def stopped_by_protection(plans: Sequence[StackPlan]) -> list[Step]:
-    """Name the protected resources that the plan would delete or replace."""
-    return [step for plan in plans for step in plan.changes
-            if step.protect and step.operation in (Operation.REPLACE, Operation.DELETE)]
-
-
 def counts(plans: Sequence[StackPlan]) -> dict[str, int]:
     """Count the steps by what happens to them."""
     counted = Counter(step.operation.value for plan in plans for step in plan.steps)

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlstead_toolkit.cli.aws_access import Deployment
+from mlstead_toolkit.cli.aws_access import Deployment, local_endpoint
 from mlstead_toolkit.cli.job_logs import GROUPS, endpoint_source
+from mlstead_toolkit.cloud.control import forget_metrics
 
 REMOVERS = {"TrainingJob": ("delete_training_job", "TrainingJobName"),
             "ProcessingJob": ("delete_processing_job", "ProcessingJobName")}
@@ -49,7 +50,7 @@ def collect(deployment: Deployment) -> Traces:
 
 
 def remove(deployment: Deployment, traces: Traces, *, groups: bool) -> None:
-    """Delete the jobs and the lines they wrote; with `groups`, the log groups too, since nobody else owns them."""
+    """Delete the jobs, their lines and the metrics; with `groups`, the log groups too, since nobody else owns them."""
     sagemaker, logs = deployment.client("sagemaker"), deployment.client("logs")
     for kind, jobs in traces.jobs.items():
         if kind in REMOVERS:
@@ -57,6 +58,8 @@ def remove(deployment: Deployment, traces: Traces, *, groups: bool) -> None:
             for job in jobs:
                 getattr(sagemaker, operation)(**{argument: job})
                 _remove_streams(logs, GROUPS[kind], f"{job}/")
+    if name := deployment.outputs.get("endpoint_name"):
+        forget_metrics(local_endpoint(), str(name))
     owned = [*traces.log_groups, *(GROUPS[kind] for kind in traces.jobs if groups)]
     for group in owned:
         _remove_group(logs, group)

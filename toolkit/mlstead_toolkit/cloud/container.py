@@ -61,8 +61,8 @@ class Container:
             "PATH": path,
             "PYTHONUNBUFFERED": "1",
             "VIRTUAL_ENV": str(image.python.parent.parent),
-            # A machine's cores are shared, by several jobs and by all else: an OpenMP thread that spins while it waits for
-            # one that is not running made training of the example 6 times slower beside other work.
+            # A machine's cores are shared, by several jobs and by all else: OpenMP threads that spin while they wait
+            # for one that is not running made training of the example 6 times slower beside other work.
             "OMP_WAIT_POLICY": "PASSIVE",
             **{name: value.replace(OPT_ML, opt_ml) for name, value in environment.items()},
             "SAGEMAKER_BASE_DIR": opt_ml,

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,13 +147,14 @@ def reset(home: Path, port: int) -> CloudStatus:
     before = status(home, port)
     if not before.running:
         return start(home, port)
-    _request(port, "POST", "reset", timeout=STOPPED_WITHIN)
+    with suppress(OSError, http.client.HTTPException, ValueError):  # it may go down in the middle of its answer
+        _request(port, "POST", "reset", timeout=STOPPED_WITHIN)
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         try:
             after = status(home, port)
         except PortBusy:
-            after = before  # it goes down in the middle of an answer
+            after = before
         if after.running and after.boot_id != before.boot_id:
             return after
         time.sleep(0.02)
@@ -180,6 +181,16 @@ def register_image(endpoint: str, repository: str, root: Path, python: Path) -> 
         raise CloudError(
             str(answer.get("message", "The local cloud refused the image.")), where=repository, fix="mlstead up local"
         )
+
+
+def forget_metrics(endpoint: str, endpoint_name: str) -> None:
+    """Drop the metrics of an endpoint that is gone: AWS lets them age for fifteen months, here they would never go.
+
+    Args:
+        endpoint: address of the cloud, such as "http://127.0.0.1:4566".
+        endpoint_name: name of the SageMaker endpoint.
+    """
+    _request(int(endpoint.rsplit(":", 1)[1]), "POST", "forget-metrics", {"endpoint_name": endpoint_name}, timeout=10.0)
 
 
 def _request(

@@ -1,7 +1,8 @@
 """One local cloud process: binds the port, serves, and ends with nothing left behind.
 
-cheroot serves: of werkzeug, waitress and cheroot it was the best through boto3 at a concurrency of 16 and with bodies
-of 50 MB, and as quick as any for small calls (bench/README.md).
+cheroot serves. Measured through boto3 on two cores, beside werkzeug and waitress: 457 calls a second from 16 threads
+(393, 276), 0.30 s to put an object of 50 MB (0.71, 0.37), 0.32 s to get one (0.09, 0.37), 2.6 ms for a small call
+(2.9, 2.6).
 """
 
 from __future__ import annotations

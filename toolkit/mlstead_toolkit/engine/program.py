@@ -17,7 +17,6 @@ from mlstead_toolkit.engine.errors import ProgramError
 
 _CHILD = Path(__file__).with_name("program_child.py")
 _END_OF_OUTPUT = "\x1e mlstead: end of output"
-_PREPARED = ("pulumi_aws", "mlstead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,9 @@ class Program:
         modules: what to import before the first order comes.
     """
 
-    def __init__(self, python: Path, modules: Sequence[str] = _PREPARED) -> None:
+    def __init__(self, python: Path, modules: Sequence[str] = ()) -> None:
         self.python = python
+        self.imported: list[str] = []  # what the last run's program imported, for the next process to begin with
         self._runs = 0
         self._sink: Callable[[str], None] | None = None
         self._tail: list[str] = []
@@ -104,6 +104,7 @@ class Program:
             if answer["event"] == "finished":
                 self._drained.wait(timeout=5.0)
                 self._sink = None
+                self.imported = answer["modules"]
                 error: dict[str, Any] | None = answer["error"]
                 return error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from mlstead_toolkit.engine import preloads
 from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.errors import DeploymentFailed, Failure, ProtectedResources
 from mlstead_toolkit.engine.plan import Event, EventSink, StackPlan
@@ -68,12 +69,13 @@ class Session:
 
     def _program(self, source: StackSource) -> Program:
         if source.python not in self._programs:
-            self._programs[source.python] = Program(source.python)
+            self._programs[source.python] = Program(source.python, preloads.known(self._home, source.python))
         return self._programs[source.python]
 
     def _close_programs(self) -> None:
         for program in self._programs.values():
             program.close()
+            preloads.remember(self._home, program.python, program.imported)
         self._programs.clear()
 
     def _run(self, source: StackSource, *, preview: bool) -> StackRun:

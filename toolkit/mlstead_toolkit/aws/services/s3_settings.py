@@ -174,7 +174,7 @@ RESOURCE_TYPES: Final = (
     ),
     _setting(
         "BucketNotification",
-        boolean("eventbridge", default=False, api="EventBridgeConfiguration"),
+        boolean("eventbridge", default=False, api=""),
         _notified("lambdaFunctions", "lambdaFunctionArn"), _notified("queues", "queueArn"),
         _notified("topics", "topicArn"),
         put=_PUT_NOTIFICATION, get=Call("GetBucketNotificationConfiguration"),

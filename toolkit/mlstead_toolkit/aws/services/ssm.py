@@ -63,7 +63,7 @@ PARAMETER: Final = ResourceType(
         string("keyId", computed=True),
         boolean("overwrite"),
         string("tier", computed=True),
-        string("arn", api="ARN", computed=True, template=lambda facts: (
+        string("arn", local=True, computed=True, template=lambda facts: (
             f"arn:{facts['partition']}:ssm:{facts['region']}:{facts['account']}:parameter/"
             f"{facts['name'].removeprefix('/')}")),
         *unsupported("the embedded engine keeps no write-only values; use value", "valueWo", "valueWoVersion"),

@@ -23,6 +23,7 @@ from mlstead_toolkit.cloud.sagemaker.pipeline import Pipelines
 from mlstead_toolkit.cloud.sagemaker.pipeline_execution import PipelineExecutions
 from mlstead_toolkit.cloud.sagemaker.processing_job import ProcessingJobs
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, refusal
+from mlstead_toolkit.cloud.sagemaker.search import search
 from mlstead_toolkit.cloud.sagemaker.training_job import TrainingJobs
 from mlstead_toolkit.cloud.sagemaker.validation import check
 from mlstead_toolkit.cloud.workshop import Workshop
@@ -84,6 +85,7 @@ def install(workshop: Workshop) -> None:
     for kind in COLLECTIONS.values():
         for operation in kind.operations:
             setattr(SageMakerResponse, operation, _operation(kind, operation))
+    SageMakerResponse.search = _search_of(SageMakerResponse.search)  # type: ignore[method-assign, assignment]
     workshop.count_jobs = lambda: sum(collection.running for collection in _all(TrainingJobs) + _all(ProcessingJobs))
     workshop.count_endpoints = lambda: sum(len(collection.records) for collection in _all(Endpoints))
 
@@ -92,6 +94,31 @@ def collection_of(kind: type[Collection[Any]], region: str, account: str) -> Any
     """Give the collection of a kind in a region."""
     backend: Any = sagemaker_backends[account][region]
     return backend.collections[kind]
+
+
+SEARCHABLE: dict[str, type[Collection[Any]]] = {
+    "TrainingJob": TrainingJobs,
+    "Endpoint": Endpoints,
+    "Pipeline": Pipelines,
+    "PipelineExecution": PipelineExecutions,
+    "ModelPackage": ModelPackages,
+    "ModelPackageGroup": ModelPackageGroups,
+    "Model": Models,
+}
+"""What Search finds among our own records; the other resources are moto's."""
+
+
+def _search_of(others: Callable[[SageMakerResponse], ActionResult]) -> Callable[[SageMakerResponse], ActionResult]:
+    def operation(self: SageMakerResponse) -> ActionResult:
+        request: Document = json.loads(self.body or "{}")
+        kind = SEARCHABLE.get(request.get("Resource", ""))
+        if kind is None:
+            return others(self)
+        check("Search", request)
+        backend: Any = self.sagemaker_backend
+        return ActionResult(search(backend.collections[kind], request))
+
+    return operation
 
 
 def installed() -> bool:

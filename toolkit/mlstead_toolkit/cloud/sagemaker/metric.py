@@ -75,5 +75,10 @@ def forget_points(endpoint: str) -> None:
     from moto.cloudwatch.models import cloudwatch_backends
 
     for backend in cloudwatch_backends[ACCOUNT_ID].values():
-        backend.metric_data[:] = [point for point in backend.metric_data if not any(
-            dimension.name == "EndpointName" and dimension.value == endpoint for dimension in point.dimensions)]
+        backend.metric_data[:] = [
+            point
+            for point in backend.metric_data
+            if not any(
+                dimension.name == "EndpointName" and dimension.value == endpoint for dimension in point.dimensions
+            )
+        ]

@@ -34,15 +34,6 @@ class Record:
         """Change the description and its time of modification."""
         self.description.update(changes, LastModifiedTime=now())
 
-    def gen_response_object(self) -> Document:
-        """The shape in which moto's Search wants a record."""
-        return {**self.description, "Tags": self.tags}
-
-    @property
-    def response_object(self) -> Document:
-        """The same; Search uses both names."""
-        return self.gen_response_object()
-
 
 R = TypeVar("R", bound=Record)
 C = TypeVar("C", bound="Collection[Any]")
