@@ -208,3 +208,18 @@ def test_names_are_given_once_and_again_after_a_delete(bench: Any) -> None:
     assert listed == []
     bench.processing("once", ["python", "-c", "pass"])
     assert bench.processed("once")["ProcessingJobStatus"] == "Completed"
+
+
+def test_a_job_can_be_stopped_while_it_waits_for_a_slot(bench: Any) -> None:
+    sagemaker = bench.boto("sagemaker")
+    endless = bench.script("forever.py", "import threading; threading.Event().wait()")
+    names = [f"crowd-{number}" for number in range((os.cpu_count() or 2) + 1)]
+    for name in names:
+        bench.processing(name, endless)
+    sagemaker.stop_processing_job(ProcessingJobName=names[-1])
+    assert bench.processed(names[-1])["ProcessingJobStatus"] == "Stopped"
+    for name in names[:-1]:
+        assert sagemaker.describe_processing_job(ProcessingJobName=name)["ProcessingJobStatus"] == "InProgress"
+        sagemaker.stop_processing_job(ProcessingJobName=name)
+    for name in names[:-1]:
+        bench.processed(name)

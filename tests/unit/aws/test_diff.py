@@ -47,13 +47,14 @@ def _policy(**facts: Any) -> str:
 SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (POLICY, {"bucket": "b", "policy": _policy()},
      {"bucket": "b", "policy": json.dumps(json.loads(_policy(Action=["s3:PutObject", "s3:GetObject"])))}),
-    (POLICY, {"bucket": "b", "policy": _policy()}, {"bucket": "b", "policy": _policy(Principal={"AWS": ["123456789012"]})}),
+    (POLICY, {"bucket": "b", "policy": _policy()},
+     {"bucket": "b", "policy": _policy(Principal={"AWS": ["123456789012"]})}),
     (POLICY, {"bucket": "b", "policy": _policy()}, {"bucket": "b", "policy": _policy(Resource="arn:aws:s3:::b/*")}),
     (KEY, {}, {"isEnabled": True, "enableKeyRotation": False, "keyUsage": "ENCRYPT_DECRYPT", "tags": {}}),
     (KEY, {"description": "what AWS or someone chose"}, {}),
     (ALARM, {"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "metricName": "m", "namespace": "n",
-             "period": 60, "statistic": "Sum", "threshold": 1, "alarmActions": ["arn:aws:sns:eu-west-1:1:a"[:0] or
-             "arn:aws:sns:eu-west-1:123456789012:a", "arn:aws:sns:eu-west-1:123456789012:b"]},
+             "period": 60, "statistic": "Sum", "threshold": 1, "alarmActions": ["arn:aws:sns:eu-west-1:123456789012:a",
+                                                                                "arn:aws:sns:eu-west-1:123456789012:b"]},
      {"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "metricName": "m", "namespace": "n",
       "period": 60, "statistic": "Sum", "threshold": 1.0, "alarmActions": ["arn:aws:sns:eu-west-1:123456789012:b",
                                                                            "arn:aws:sns:eu-west-1:123456789012:a"]}),
@@ -150,7 +151,7 @@ def test_other_default_tags_change_every_tagged_resource(provider: AwsProvider, 
     assert result.changes == {"tagsAll.env": "update"}
 
 
-def test_a_preview_knows_the_inputs_and_leaves_to_the_cloud_what_it_chooses(provider: AwsProvider, check: Check) -> None:
+def test_a_preview_leaves_to_the_cloud_what_the_cloud_chooses(provider: AwsProvider, check: Check) -> None:
     inputs = check(KEY, {"tags": {"a": "1"}}).inputs
 
     resource_id, outputs = provider.create(KEY, "urn", inputs, preview=True, timeout=None)

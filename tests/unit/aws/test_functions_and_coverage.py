@@ -57,8 +57,9 @@ def test_a_target_may_leave_a_service_undone_and_its_types_are_only_declared() -
                     endpoints={"ssm": Endpoint("http://127.0.0.1:9", Coverage.DECLARED_ONLY)})
     provider = AwsProvider(target, {})
     token, inputs = "aws:ssm/parameter:Parameter", {"name": "/a", "type": "String", "value": "v"}
+    urn = f"urn:pulumi:local::p::{token}::a"
 
-    resource_id, outputs = provider.create(token, f"urn:pulumi:local::p::{token}::a", inputs, preview=False, timeout=None)
+    resource_id, outputs = provider.create(token, urn, inputs, preview=False, timeout=None)
 
     assert provider.declared_only(token)
     assert not provider.declared_only("aws:kms/key:Key")

@@ -55,7 +55,8 @@ def _arguments(row: ResourceType) -> tuple[ast.ClassDef, dict[str, ast.ClassDef]
     return classes.get(f"{name}InitArgs") or classes[f"{name}Args"], _classes(nested) if nested.exists() else {}
 
 
-def _differences(rows: tuple[Property, ...], node: ast.ClassDef, nested: dict[str, ast.ClassDef], path: str) -> list[str]:
+def _differences(rows: tuple[Property, ...], node: ast.ClassDef, nested: dict[str, ast.ClassDef],
+                 path: str) -> list[str]:
     known, problems = {row.name: row for row in rows}, []
     getters = _getters(node)
     problems += [f"{path}{name} is not in the SDK" for name in known.keys() - getters.keys()]
@@ -78,9 +79,9 @@ def _differences(rows: tuple[Property, ...], node: ast.ClassDef, nested: dict[st
 def _wrong_kind(row: Property, text: str, path: str) -> list[str]:
     if row.kind in (Kind.POLICY, Kind.JSON, Kind.ASSET):
         return []
-    expected = ("Mapping[" in text and (Kind.MAP,) or "Sequence[" in text and (Kind.LIST, Kind.SET)
-                or "Args'" in text and (Kind.OBJECT,) or "builtins.bool" in text and (Kind.BOOLEAN,)
-                or "builtins.int" in text and (Kind.INTEGER,) or "builtins.float" in text and (Kind.NUMBER,)
+    expected = (("Mapping[" in text and (Kind.MAP,)) or ("Sequence[" in text and (Kind.LIST, Kind.SET))
+                or ("Args'" in text and (Kind.OBJECT,)) or ("builtins.bool" in text and (Kind.BOOLEAN,))
+                or ("builtins.int" in text and (Kind.INTEGER,)) or ("builtins.float" in text and (Kind.NUMBER,))
                 or (Kind.STRING, Kind.ARN))
     return [] if row.kind in expected else [f"{path}{row.name} is {row.kind} in the table, {text} in the SDK"]
 

@@ -160,13 +160,22 @@ def test_every_call_is_on_record_with_its_principal(home: Path, free_port: int) 
         aws_secret_access_key=assumed["SecretAccessKey"],
         aws_session_token=assumed["SessionToken"],
     ).put_object(Bucket="bucket", Key="a b.txt", Body=b"x")
+    own = client(status, "s3")
+    own.copy_object(Bucket="bucket", Key="c", CopySource="bucket/a b.txt")
+    own.put_object(Bucket="bucket", Key="d", Body=b"x")
+    own.list_objects_v2(Bucket="bucket")
+    own.list_object_versions(Bucket="bucket")
     trail = home / "cloud" / "calls.jsonl"
-    wait_for(lambda: "PutObject" in trail.read_text())
+    wait_for(lambda: "ListObjectVersions" in trail.read_text())
     lines = [json.loads(line) for line in trail.read_text().splitlines()]
     assert [(line["service"], line["operation"], line["principal"]) for line in lines] == [
         ("s3", "CreateBucket", "mlstead"),
         ("sts", "AssumeRole", "mlstead"),
         ("s3", "PutObject", arn),
+        ("s3", "CopyObject", "mlstead"),
+        ("s3", "PutObject", "mlstead"),
+        ("s3", "ListObjectsV2", "mlstead"),
+        ("s3", "ListObjectVersions", "mlstead"),
     ]
 
 

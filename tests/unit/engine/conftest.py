@@ -15,8 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_provider import FakeCloud
 
-from mlstead_toolkit.engine import secrets
-from mlstead_toolkit.engine import Session, StackPlan, StackSource, Step
+from mlstead_toolkit.engine import Session, StackPlan, StackSource, Step, secrets
 from mlstead_toolkit.engine.program import Program
 
 HEADER = """

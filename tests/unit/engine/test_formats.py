@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlstead_toolkit.engine import UNKNOWN, Archive, Asset, PassphraseError, ResourceReference, Secret
-from mlstead_toolkit.engine import property_path, secretness, wire
+from mlstead_toolkit.engine import (
+    UNKNOWN,
+    Archive,
+    Asset,
+    PassphraseError,
+    ResourceReference,
+    Secret,
+    property_path,
+    secretness,
+    wire,
+)
 from mlstead_toolkit.engine.deployment_format import decode, encoder
 from mlstead_toolkit.engine.goal import seconds
 from mlstead_toolkit.engine.property_path import MISSING

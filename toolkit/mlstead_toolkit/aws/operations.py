@@ -123,7 +123,8 @@ def recover(work: Work, since: float) -> str | None:
     if found is None:
         return None
     # A setting may be what stood there before: then it is put again, which makes nothing twice.
-    if row.singleton and difference(row, found.inputs, {}, wanted, (), {}).changed:
+    unsure = any(line.unread and canonical(line, wanted.get(line.name)) for line in row.properties)
+    if row.singleton and (unsure or difference(row, found.inputs, {}, wanted, (), {}).changed):
         return None
     return work.resource_id
 

@@ -149,7 +149,7 @@ class Ready:
 class Tagging:
     """How a service writes and lists tags. `handle`, and `more`, are (member, property) that name the resource.
 
-    `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook sends them.
+    `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook does.
     `whole` is the member that replaces all tags in one call; `always` sends an empty list at creation too; `extra` are
     members with fixed values.
     """

@@ -52,7 +52,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002
         """Give the smallest schema that is one: programs bring their own SDK."""
-        return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": "aws", "version": _version(), "resources": {}}))
+        schema = {"name": "aws", "version": _version(), "resources": {}}
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: ARG002
         """Let calls under way finish: each is short."""

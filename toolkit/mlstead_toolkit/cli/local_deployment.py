@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.local_stack import EventRelay, LocalSession, local_session
 from mlstead_toolkit.cli.project import LOCAL, Project
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
     from mlstead_toolkit.engine.plan import StackPlan
     from mlstead_toolkit.engine.values import Properties
+
+
+class PlanFailed(MlsteadError):
+    """The plan cannot be made."""
 
 
 def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bool) -> None:
@@ -61,7 +66,9 @@ def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) ->
     except DeploymentFailed as error:
         if not json and any(plan.changes for plan in error.plans):
             print_plans(error.plans, everything=diff)
-        raise
+        if "fix: " in error.what:
+            raise
+        raise PlanFailed(error.what, fix="mend it there and run the same again; nothing was changed") from error
 
 
 def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from mlstead_toolkit.cloud.answer import json_answer
@@ -12,6 +13,18 @@ from mlstead_toolkit.cloud.request import Body, Environ, StartResponse, body_of
 from mlstead_toolkit.cloud.sagemaker.metric import forget_points
 from mlstead_toolkit.cloud.server import Boot
 from mlstead_toolkit.cloud.workshop import Workshop
+
+
+class Parting(list[bytes]):
+    """An answer after which the cloud ends: the server closes it once it has sent it."""
+
+    def __init__(self, parts: Body, then: Callable[[], None]) -> None:
+        super().__init__(parts)
+        self._then = then
+
+    def close(self) -> None:
+        """Be told that the answer has gone out."""
+        self._then()
 
 
 class Admin:
@@ -31,8 +44,7 @@ class Admin:
                 forget_points(str(json.loads(body_of(environ))["endpoint_name"]))
                 return json_answer(start_response, 200, self._status())
             case "POST", ("reset" | "stop") as manner:
-                self._ending.end(manner)
-                return json_answer(start_response, 200, self._status())
+                return Parting(json_answer(start_response, 200, self._status()), lambda: self._ending.end(manner))
             case method, path:
                 return json_answer(start_response, 404, {"message": f"There is no {method} /_mlstead/{path}."})
 

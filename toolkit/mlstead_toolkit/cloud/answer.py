@@ -10,6 +10,7 @@ from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse
 STATUS = {
     200: "OK",
     400: "Bad Request",
+    403: "Forbidden",
     404: "Not Found",
     413: "Payload Too Large",
     424: "Failed Dependency",

@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from mlstead_toolkit.cloud.admin import Admin
-from mlstead_toolkit.cloud.answer import error_answer
+from mlstead_toolkit.cloud.answer import error_answer, json_answer
+from mlstead_toolkit.cloud.browser import sent_by_a_page
 from mlstead_toolkit.cloud.emulator import Emulator
 from mlstead_toolkit.cloud.ending import Ending
 from mlstead_toolkit.cloud.guard import refused_operation
@@ -37,6 +38,8 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Body:
         """Answer one request."""
+        if sent_by_a_page(environ):
+            return json_answer(start_response, 403, {"message": "The local cloud does not answer web pages."})
         path: str = environ.get("PATH_INFO", "")
         if path.startswith("/_mlstead/"):
             return self._admin(environ, start_response)

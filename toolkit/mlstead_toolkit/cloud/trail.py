@@ -9,6 +9,21 @@ from pathlib import Path
 
 from mlstead_toolkit.cloud.request import Call, Environ, operation_of
 
+COPY = "HTTP_X_AMZ_COPY_SOURCE"
+ROUTING = (
+    "REQUEST_METHOD",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "wsgi.url_scheme",
+    COPY,
+)
+"""What of a request tells its operation."""
+TELLING = frozenset({"list-type=2", "select-type=2"})
+"""Parameters of S3 whose value, not just their presence, tells the operation."""
+
 Entry = tuple[float, Call, Environ | None]
 
 
@@ -22,6 +37,7 @@ class Trail:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._roles: dict[str, str] = {}
+        self._forms: dict[tuple[object, ...], str] = {}
         self._entries: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         path.unlink(missing_ok=True)
         self._writer = threading.Thread(target=self._write, name="trail", daemon=True)
@@ -60,24 +76,23 @@ class Trail:
             "principal": self._principal(call.access_key),
         }
         if environ is not None:
-            routed: Environ = {
-                key: environ[key]
-                for key in (
-                    "REQUEST_METHOD",
-                    "PATH_INFO",
-                    "QUERY_STRING",
-                    "HTTP_HOST",
-                    "SERVER_NAME",
-                    "SERVER_PORT",
-                    "wsgi.url_scheme",
-                )
-                if key in environ
-            }
             line["path"] = environ.get("PATH_INFO", "")
-            line["operation"] = (operation_of(call.service, routed) if call.service else "") or environ[
-                "REQUEST_METHOD"
-            ]
+            line["operation"] = self._routed(call.service, environ) or environ["REQUEST_METHOD"]
         return line
+
+    def _routed(self, service: str, environ: Environ) -> str:
+        """Name the operation by method and path; S3's are remembered by their form, for routing takes 0.1 ms."""
+        if not service:
+            return ""
+        about = {name: environ[name] for name in ROUTING if name in environ}
+        if service != "s3":
+            return operation_of(service, about)
+        bucket, _, key = environ.get("PATH_INFO", "").strip("/").partition("/")
+        asked = tuple(part if part in TELLING else part.partition("=")[0] for part in about["QUERY_STRING"].split("&"))
+        form = (about["REQUEST_METHOD"], bool(bucket), bool(key), asked, COPY in environ)
+        if form not in self._forms:
+            self._forms[form] = operation_of(service, about)
+        return self._forms[form]
 
     def _principal(self, access_key: str) -> str:
         if access_key in self._roles or not access_key.startswith("ASIA"):

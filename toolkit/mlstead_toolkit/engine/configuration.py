@@ -183,4 +183,4 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, (int, float)):
         return repr(value)
-    return json.dumps(value, default=str)
+    return json.dumps(value, default=str, separators=(",", ":"), ensure_ascii=False)

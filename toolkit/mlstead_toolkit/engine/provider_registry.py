@@ -69,7 +69,7 @@ class ProviderRegistry:
         """Configure a provider, once for the same configuration; None for Pulumi's own package or unknown inputs."""
         if package == "pulumi" or contains_unknown(inputs):
             return None
-        configuration = {key: _plain(value) for key, value in reveal(inputs).items() if key not in _NOT_CONFIGURATION}
+        configuration = {key: _plain(value) for key, value in reveal(_settings(inputs)).items()}
         key = f"{package} {json.dumps(configuration, sort_keys=True, default=str)}"
         with self._lock:
             if key not in self._configured:
@@ -87,12 +87,10 @@ class ProviderRegistry:
             if denied and package != "pulumi" and ("*" in denied or f'"{package}"' in denied):
                 raise EngineError(f"The default provider of {package} is disabled for this stack.",
                                   where="pulumi:disable-default-providers", fix="pass an explicit provider")
-            inputs: Properties = dict(self._deployment.configuration.of_package(package))
-            if version:
-                inputs["version"] = version
-            goal = Goal(type=f"{urns.PROVIDER_PREFIX}{package}", name=name, custom=True, inputs=inputs)
+            goal = Goal(type=f"{urns.PROVIDER_PREFIX}{package}", name=name, custom=True, version=version,
+                        inputs=dict(self._deployment.configuration.of_package(package)))
             urn = urns.make(self._deployment.stack, self._deployment.project, "", goal.type, name)
-            state = ResourceState(urn, goal.type, custom=True, inputs=inputs)
+            state = ResourceState(urn, goal.type, custom=True, inputs=goal.inputs)
             self.register(state, goal, self._deployment.olds.get(urn), turn=0)
             reference = urns.provider_reference(urn, state.id)
             self._defaults[f"{package} {name}"] = reference
@@ -105,10 +103,11 @@ class ProviderRegistry:
         if package not in ("aws", "pulumi") and "dynamic" in package:
             raise NotSupported(f"{new.type} is a dynamic provider, which the embedded engine does not run.",
                                fix="run this stack with `pulumi` itself")
+        new.inputs = {**new.inputs, "__internal": {}} | ({"version": goal.version} if goal.version else {})
         provider = self.configure(package, new.inputs)
         operation, changes = Operation.CREATE, NONE
         if old is not None:
-            changes = between(old.inputs, new.inputs)
+            changes = between(_settings(old.inputs), _settings(new.inputs))
             moved = any(old.inputs.get(key) != new.inputs.get(key) for key in _PLACES)
             operation = Operation.REPLACE if moved else Operation.UPDATE if changes else Operation.SAME
         former = self.configure(package, old.inputs) if old is not None and operation is Operation.REPLACE else None
@@ -147,6 +146,10 @@ class ProviderRegistry:
         after = self._deployment.states.get(new_urn)
         return before is not None and after is not None and any(
             before.inputs.get(key) != after.inputs.get(key) for key in _PLACES)
+
+
+def _settings(inputs: Properties) -> Properties:
+    return {key: value for key, value in inputs.items() if key not in _NOT_CONFIGURATION}
 
 
 def _plain(value: PropertyValue) -> PropertyValue:

@@ -91,7 +91,11 @@ def _keep(home: Path, digest: str, read: Callable[[], Files], on_progress: Calla
 
 def _built(root: Path) -> Files:
     """Build from a checkout with hatchling, in this process."""
-    from hatchling.builders.wheel import WheelBuilder
+    try:
+        from hatchling.builders.wheel import WheelBuilder
+    except ImportError as error:
+        raise MlsteadError("A checkout of mlstead needs hatchling to pack its wheel.", where=str(root),
+                           fix="make, in the checkout, brings it; or pip install hatchling") from error
 
     with tempfile.TemporaryDirectory(prefix="mlstead-wheel-") as folder:
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
 LEARNING_RATE = 0.05
-"""Chosen by training on January and looking at February, so that the held-out month stays unseen."""
+"""Half of the library's default: trained on January, February says slightly better (ROC AUC .613 against .612)."""
 
 TRUSTED_TYPES = [
     "functools.partial",

@@ -67,7 +67,6 @@ def _write_notification(operation: str, arguments: dict[str, Any], state: Proper
 
 
 def _read_notification(values: Properties, answer: Properties) -> None:
-    values["eventbridge"] = "EventBridgeConfiguration" in answer
     for name, (member, _) in _TARGETS.items():
         for target, sent in zip(values.get(name, []), answer.get(member, []), strict=False):
             for rule in sent.get("Filter", {}).get("Key", {}).get("FilterRules", []):
@@ -174,12 +173,11 @@ RESOURCE_TYPES: Final = (
     ),
     _setting(
         "BucketNotification",
-        boolean("eventbridge", default=False, api=""),
+        boolean("eventbridge", default=False, api="", unread=True),
         _notified("lambdaFunctions", "lambdaFunctionArn"), _notified("queues", "queueArn"),
         _notified("topics", "topicArn"),
         put=_PUT_NOTIFICATION, get=Call("GetBucketNotificationConfiguration"),
         delete=Call(_PUT_NOTIFICATION, fixed=(("NotificationConfiguration", {}),)),
-        absent=lambda values: not values.get("eventbridge") and not any(values.get(name) for name in _TARGETS),
         to_api=_write_notification, from_api=_read_notification,
     ),
 )

@@ -6,7 +6,8 @@ import logging
 import shutil
 import threading
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,8 @@ log = logging.getLogger("mlstead.cloud")
 SAGEMAKER = "sagemaker.amazonaws.com"
 ENDED = frozenset({"Completed", "Failed", "Stopped"})
 DAY = 86_400
+LOOK_UP_EVERY = 0.5
+"""Seconds after which a job that waits for a slot looks whether it has been stopped."""
 
 
 class Stopped(Exception):
@@ -116,9 +119,7 @@ class Job(Record):
         base = self.workshop.boot.directory / "jobs" / self.name
         status, reason = "Completed", None
         try:
-            with self.workshop.slots:
-                if self._stop.is_set():
-                    raise Stopped
+            with self._slot():
                 self.run(self._bench(base))
         except Stopped:
             status = "Stopped"
@@ -130,6 +131,19 @@ class Job(Record):
         shutil.rmtree(base, ignore_errors=True)
         self.finish(status, reason)
         self.ended.set()
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        """Wait for a slot, unless the job is stopped meanwhile."""
+        while not self.workshop.slots.acquire(timeout=LOOK_UP_EVERY):
+            if self._stop.is_set():
+                raise Stopped
+        try:
+            if self._stop.is_set():
+                raise Stopped
+            yield
+        finally:
+            self.workshop.slots.release()
 
     def _bench(self, base: Path) -> Bench:
         shutil.rmtree(base, ignore_errors=True)

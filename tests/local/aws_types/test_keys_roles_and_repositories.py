@@ -1,0 +1,71 @@
+"""Keys, roles and image repositories, each through its whole life (see conftest.py)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+def policy(action: str, principal: object = None, resource: str = "*") -> str:
+    statement: dict[str, object] = {"Sid": "one", "Effect": "Allow", "Action": action, "Resource": resource}
+    if principal is not None:
+        statement["Principal"] = principal
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def trust(service: str) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]})
+
+
+def images(count: int) -> str:
+    return json.dumps({"rules": [{"rulePriority": 1, "selection": {
+        "tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": count}, "action": {"type": "expire"}}]})
+
+
+KEY = {"key": "aws:kms/key:Key"}
+EXAMPLES: list[tuple[Any, ...]] = [
+    ("aws:kms/key:Key", {"description": "lake", "enableKeyRotation": True, "deletionWindowInDays": 7,
+                                "tags": {"owner": "a"}},
+            {"description": "raw", "tags": {"owner": "b"},
+             "policy": policy("kms:*", {"AWS": "arn:aws:iam::123456789012:root"})},
+            lambda boto, out: boto("kms").describe_key(KeyId=out["keyId"])["KeyMetadata"]["Description"],
+            "lake", "raw", ("keyUsage", "SIGN_VERIFY")),
+    ("aws:kms/alias:Alias", {"name": "alias/lake", "targetKeyId": "{key.arn}"}, {"targetKeyId": "{other.keyId}"},
+            lambda boto, out: boto("kms").describe_key(KeyId="alias/lake")["KeyMetadata"]["KeyId"] == out["_other"],
+            False, True, ("name", "alias/pond"), {**KEY, "other": "aws:kms/key:Key"}),
+    ("aws:iam/role:Role",
+            {"assumeRolePolicy": trust("sagemaker.amazonaws.com"), "description": "a", "tags": {"owner": "a"},
+             "permissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"},
+            {"assumeRolePolicy": trust("events.amazonaws.com"), "description": "b", "maxSessionDuration": 7200,
+             "tags": {"owner": "b"}, "permissionsBoundary": None},
+            lambda boto, out: (lambda role: (role["Description"], role["MaxSessionDuration"],
+                                             role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"],
+                                             "PermissionsBoundary" in role))
+            (boto("iam").get_role(RoleName=out["name"])["Role"]),
+            ("a", 3600, "sagemaker.amazonaws.com", True), ("b", 7200, "events.amazonaws.com", False), ("path", "/x/")),
+    ("aws:iam/rolePolicy:RolePolicy", {"role": "{role.name}", "policy": policy("s3:GetObject")},
+            {"policy": policy("s3:PutObject")},
+            lambda boto, out: boto("iam").get_role_policy(RoleName=out["role"], PolicyName=out["name"])
+            ["PolicyDocument"]["Statement"][0]["Action"], "s3:GetObject", "s3:PutObject", ("role", "other"),
+            {"role": "aws:iam/role:Role"}),
+    ("aws:ecr/repository:Repository",
+            {"imageTagMutability": "IMMUTABLE", "imageScanningConfiguration": {"scanOnPush": True},
+             "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": "{key.arn}"}], "tags": {"owner": "a"}},
+            {"imageTagMutability": "MUTABLE", "imageScanningConfiguration": {"scanOnPush": False}},
+            lambda boto, out: (lambda one: (one["imageTagMutability"], one["imageScanningConfiguration"]["scanOnPush"]))
+            (boto("ecr").describe_repositories(repositoryNames=[out["name"]])["repositories"][0]),
+            ("IMMUTABLE", True), ("MUTABLE", False), ("name", "other"), KEY),
+    ("aws:ecr/lifecyclePolicy:LifecyclePolicy", {"repository": "{repository.name}", "policy": images(3)}, {},
+            lambda boto, out: json.loads(boto("ecr").get_lifecycle_policy(repositoryName=out["repository"])
+                                         ["lifecyclePolicyText"])["rules"][0]["selection"]["countNumber"],
+            3, 3, ("policy", images(4)), {"repository": "aws:ecr/repository:Repository"}),
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0].rsplit(":", 1)[-1])
+def test_a_type_lives_from_creation_to_deletion(example: tuple[Any, ...], lives: Callable[..., None]) -> None:
+    lives(*example)

@@ -1,0 +1,21 @@
+"""The console script `mlstead`. It exists in every installation, also in those that have only what `pulumi up` needs."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line, or say what to install where the extra `toolkit` is missing."""
+    try:
+        from mlstead_toolkit.cli.main import main as run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("mlstead"):
+            raise
+        sys.stderr.write(
+            f"error: This environment has mlstead's components, not its command: {error.name} is missing.\n"
+            f"  where: {sys.prefix}\n"
+            "  fix:   use the mlstead that made the project, or install it: pip install 'mlstead[toolkit]'\n"
+        )
+        sys.exit(1)
+    run()
