@@ -27,9 +27,11 @@ PYTHON
 }
 export MLSTEAD_CLOUD_PORT=${MLSTEAD_CLOUD_PORT:-$(free_port)}
 
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
 timings=()
 run() {
-    printf '\n\033[1m$ %s\033[0m\n' "$*"
+    printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
     local begun=$EPOCHREALTIME
     "$@"
     timings+=("$(awk -v a="$begun" -v b="$EPOCHREALTIME" 'BEGIN { printf "%6.1f s", b - a }')  $*")

@@ -29,7 +29,9 @@ class Folder(dict[str, Any]):
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
-        (self.root / f"{key}.json").write_text(json.dumps(value))
+        half = self.root / f"{key}.half"
+        half.write_text(json.dumps(value))
+        half.replace(self.root / f"{key}.json")  # a real cloud makes a thing or does not
 
     def pop(self, key: str, *default: Any) -> Any:
         (self.root / f"{key}.json").unlink(missing_ok=True)

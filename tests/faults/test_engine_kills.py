@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -60,7 +61,10 @@ class Place:
     def run(self, fault: str = "") -> tuple[int, list[dict[str, Any]], str]:
         process = self.start(fault)
         out, errors = process.communicate(timeout=60)
-        return process.returncode, [json.loads(line) for line in out.splitlines()], errors
+        told = [json.loads(line) for line in out.splitlines()]
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(told[0]["child"]).wait(timeout=10)  # raises where the child outlives the run
+        return process.returncode, told, errors
 
     def things(self) -> dict[str, str]:
         """Logical name → id of everything that exists; two of a name are an error."""
@@ -148,7 +152,8 @@ def running(tmp_path: Path) -> Iterator[tuple[Place, subprocess.Popen[str], int]
     process.communicate()
 
 
-def test_an_interrupt_finishes_what_runs_records_it_and_lets_go(running: tuple[Place, subprocess.Popen[str], int]) -> None:
+def test_an_interrupt_finishes_what_runs_records_it_and_lets_go(
+        running: tuple[Place, subprocess.Popen[str], int]) -> None:
     place, process, child = running
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) != 0

@@ -123,6 +123,7 @@ def _live(aws: AwsProvider, stand: Stand, boto: Callable[[str], Any], token: str
     read = aws.read(token, resource_id, inputs, outputs)
     assert read is not None
     assert read.inputs == inputs
+    assert read.outputs == outputs
     assert aws.diff(token, resource_id, read.inputs, read.outputs, inputs, ()).changes == {}
 
     changed_inputs = {**fill(plain, made), **fill(change, made)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlstead_toolkit.aws import AwsProvider
+from mlstead_toolkit.aws import AwsProvider, Target
 from mlstead_toolkit.engine.provider import ProviderError
 
 BUCKET, REPOSITORY = "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"
@@ -31,6 +31,33 @@ def test_a_bucket_that_is_not_empty_is_kept_and_emptied_with_every_version_only_
 
     aws.delete(BUCKET, urn, resource_id, inputs, outputs, timeout=60)
     assert aws.read(BUCKET, resource_id, inputs, outputs) is None
+
+
+def test_a_deleted_object_leaves_no_version_behind(aws: AwsProvider, stand: Any, boto: Callable[[str], Any]) -> None:
+    bucket = stand.create(BUCKET, {})[0]
+    boto("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    boto("s3").put_object(Bucket=bucket, Key="data.csv.bak", Body=b"kept")
+    token = "aws:s3/bucketObjectv2:BucketObjectv2"
+    resource_id, inputs, outputs = stand.create(token, {"bucket": bucket, "key": "data.csv", "content": "one"})
+    aws.update(token, stand.urn(token), resource_id, inputs, outputs, {**inputs, "content": "two"}, preview=False,
+               timeout=60, ignore_changes=())
+
+    aws.delete(token, stand.urn(token), resource_id, inputs, outputs, timeout=60)
+
+    left = boto("s3").list_object_versions(Bucket=bucket)
+    assert ([one["Key"] for one in left["Versions"]], left.get("DeleteMarkers", [])) == (["data.csv.bak"], [])
+
+
+def test_the_users_own_aws_settings_have_no_say_in_how_the_local_cloud_is_reached(
+        aws: AwsProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_PROFILE", "there-is-none")
+
+    other = AwsProvider(Target.local(aws.target.default.address, "eu-west-1"), {})
+
+    assert other.identity() == aws.identity()
+    assert other.read(BUCKET, "there-is-none", {}, {}) is None
 
 
 def test_a_model_package_group_with_versions_is_emptied_only_by_purge(

@@ -22,8 +22,8 @@ def trust(service: str) -> str:
 
 
 def images(count: int) -> str:
-    return json.dumps({"rules": [{"rulePriority": 1, "selection": {
-        "tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": count}, "action": {"type": "expire"}}]})
+    selection = {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": count}
+    return json.dumps({"rules": [{"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}]})
 
 
 KEY = {"key": "aws:kms/key:Key"}

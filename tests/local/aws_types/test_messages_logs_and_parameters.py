@@ -45,7 +45,7 @@ EXAMPLES: list[tuple[Any, ...]] = [
             lambda boto, out: boto("cloudwatch").describe_alarms(AlarmNames=[out["name"]])["MetricAlarms"][0]
             ["Threshold"], 1.0, 2.5, ("name", "other"), TOPIC),
     ("aws:ssm/parameter:Parameter",
-            {"name": "/mlstead/loop", "type": "String", "value": "on", "description": "kill switch", "tags": {"a": "b"}},
+            {"name": "/mlstead/loop", "type": "String", "value": "on", "description": "switch", "tags": {"a": "b"}},
             {"value": "off"}, lambda boto, out: boto("ssm").get_parameter(Name=out["name"])["Parameter"]["Value"],
             "on", "off", ("name", "/other")),
 ]

@@ -140,3 +140,10 @@ def test_an_unknown_provider_setting_is_refused(provider: AwsProvider) -> None:
 def test_an_account_that_the_settings_do_not_allow_is_refused(provider: AwsProvider) -> None:
     with pytest.raises(ProviderError, match="123456789012"):
         AwsProvider(provider.target, {"allowedAccountIds": "[\"999999999999\"]"})
+
+
+def test_a_refused_secret_is_not_shown(check: Check) -> None:
+    failures = check(PARAMETER, {"type": "SecureString", "value": ["hush"]}).failures
+
+    assert [failure.property for failure in failures] == ["value"]
+    assert "hush" not in failures[0].reason

@@ -12,8 +12,9 @@ import pytest
 
 from mlstead_toolkit.aws.limits import _service_model
 from mlstead_toolkit.aws.members import locate, member_shape
+from mlstead_toolkit.aws.properties import Kind, Property
 from mlstead_toolkit.aws.registry import resource_types
-from mlstead_toolkit.aws.schema import Call, Kind, Property, ResourceType
+from mlstead_toolkit.aws.schema import Call, ResourceType
 
 ROWS = sorted(resource_types().values(), key=lambda row: row.token)
 _spec = find_spec("pulumi_aws")

@@ -54,7 +54,7 @@ class FakeSageMaker:
         assert name == "list_pipeline_execution_steps"
         return self
 
-    def paginate(self, PipelineExecutionArn: str) -> list[dict[str, Any]]:
+    def paginate(self, PipelineExecutionArn: str, SortOrder: str) -> list[dict[str, Any]]:
         steps = [{"StepName": f"s{number}", "StepStatus": "Succeeded", "StartTime": BEGUN + timedelta(seconds=number),
                   "EndTime": BEGUN + timedelta(seconds=number + 2),
                   "Metadata": {"TrainingJob": {"Arn": f"arn:aws:sagemaker:r:1:training-job/j{number}"}}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from conftest import HEADER, Lab, operations
+from engine_lab import HEADER, Lab, operations
 
 from mlstead_toolkit.engine import ConfigurationError, DeploymentFailed, ProgramError, Session, StackSource
 
@@ -98,7 +98,8 @@ def test_the_place_is_that_of_the_users_line(lab: Lab) -> None:
 
 
 def test_an_error_of_mlstead_is_told_as_it_is(lab: Lab) -> None:
-    lab.write("from mlstead.errors import MlsteadError\nraise MlsteadError('No bucket.', where='x.yaml', fix='add one')")
+    lab.write("from mlstead.errors import MlsteadError\n"
+              "raise MlsteadError('No bucket.', where='x.yaml', fix='add one')")
     with pytest.raises(DeploymentFailed) as caught:
         lab.preview()
     assert "No bucket.\n  where: x.yaml\n  fix:   add one" in str(caught.value)

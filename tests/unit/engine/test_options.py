@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Lab, operations, step
+from engine_lab import Lab, operations, step
 
 from mlstead_toolkit.engine import DeploymentFailed, ProtectedResources
 
@@ -128,7 +128,8 @@ def test_an_alias_keeps_what_has_another_name_type_or_parent_now(lab: Lab, forme
 
 def test_an_alias_says_that_something_had_no_parent(lab: Lab) -> None:
     lab.up('Thing("a")')
-    plan = lab.up('g = Group("g")\nThing("a", opts=O(parent=g, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]))')
+    alias = "pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)"
+    plan = lab.up(f'g = Group("g")\nThing("a", opts=O(parent=g, aliases=[{alias}]))')
     assert operations(plan)["a"] == "same"
     assert lab.cloud.changes() == []
 
@@ -146,7 +147,8 @@ def test_the_children_of_a_renamed_component_follow_it(lab: Lab) -> None:
 
 
 def test_import_takes_over_what_exists_and_makes_it_as_the_program_says(lab: Lab) -> None:
-    lab.cloud.things["precious"] = {"type": "aws:x/thing:Thing", "urn": "::p", "inputs": {"name": "precious", "size": 1},
+    lab.cloud.things["precious"] = {"type": "aws:x/thing:Thing", "urn": "::p",
+                                    "inputs": {"name": "precious", "size": 1},
                                     "outputs": {"name": "precious", "size": 1, "arn": "arn:precious"}}
     plan = lab.up('Thing("p", {"name": "precious", "size": 1}, O(import_="precious"))')
     assert [str(item.operation) for item in plan.steps if item.name == "p"] == ["import"]

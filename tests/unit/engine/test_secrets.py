@@ -6,7 +6,7 @@ import json
 import stat
 
 import pytest
-from conftest import Lab, operations, step
+from engine_lab import Lab, operations, step
 
 from mlstead_toolkit.engine import (
     UNKNOWN,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import Lab
+from engine_lab import Lab
 
 from mlstead_toolkit.engine import preloads
 from mlstead_toolkit.engine.program import Program
@@ -20,7 +20,8 @@ def test_importing_the_engine_imports_neither_grpc_nor_pulumi() -> None:
 
 def test_the_engine_takes_the_stubs_without_the_sdk_around_them() -> None:
     code = "import mlstead_toolkit.engine.monitor, sys; print('grpc' in sys.modules, 'pulumi' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True False\n"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "True False\n"
 
 
 def test_stacks_of_one_interpreter_share_one_child(lab: Lab) -> None:

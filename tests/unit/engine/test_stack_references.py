@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Lab, operations, step
+from engine_lab import Lab, operations, step
 
 from mlstead_toolkit.engine import UNKNOWN, DeploymentFailed, stacks_referring_to
 

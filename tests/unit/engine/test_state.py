@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Lab, operations
+from engine_lab import Lab, operations
 
 from mlstead_toolkit.engine import DeploymentFailed, StackLocked, StateError, stack_exists
 
@@ -40,7 +40,7 @@ def test_the_state_before_is_kept_as_a_backup(lab: Lab) -> None:
     assert lab.state_file.with_name("local.json.bak").read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["", "{\"version\": 3, \"checkpoint\":", "[]", "{\"version\": 9, \"checkpoint\": {}}"])
+@pytest.mark.parametrize("damage", ["", '{"version": 3, "checkpoint":', "[]", '{"version": 9, "checkpoint": {}}'])
 def test_a_damaged_state_is_an_error_that_names_the_backup_and_loses_nothing(lab: Lab, damage: str) -> None:
     lab.up('Thing("a", {"size": 1})')
     lab.up('Thing("a", {"size": 2})')
@@ -72,7 +72,8 @@ def test_a_stack_that_another_process_changes_is_locked_and_the_holder_named(lab
 def test_a_lock_of_another_machine_is_respected(lab: Lab) -> None:
     lock = lab.home / ".pulumi" / "locks" / "organization" / "demo" / "local" / "someone.json"
     lock.parent.mkdir(parents=True)
-    lock.write_text(json.dumps({"pid": 1, "username": "eve", "hostname": "elsewhere", "timestamp": "2020-01-01T00:00:00Z"}))
+    lock.write_text(json.dumps({"pid": 1, "username": "eve", "hostname": "elsewhere",
+                                "timestamp": "2020-01-01T00:00:00Z"}))
     with pytest.raises(StackLocked, match="elsewhere"):
         lab.up('Thing("a")')
 

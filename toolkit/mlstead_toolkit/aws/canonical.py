@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mlstead_toolkit.aws.documents import canonical_json, canonical_policy
-from mlstead_toolkit.aws.schema import Kind, Property
+from mlstead_toolkit.aws.properties import Kind, Property
 from mlstead_toolkit.engine.values import UNKNOWN, Archive, Asset, PropertyValue
 
 

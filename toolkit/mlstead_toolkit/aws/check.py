@@ -9,7 +9,8 @@ from typing import Final
 
 from mlstead_toolkit.aws.documents import parse, policy_faults, suggestion
 from mlstead_toolkit.aws.limits import Limit, Limits
-from mlstead_toolkit.aws.schema import Kind, Property, ResourceType
+from mlstead_toolkit.aws.properties import Kind, Property
+from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.engine.provider import CheckFailure
 from mlstead_toolkit.engine.values import UNKNOWN, Archive, Asset, Properties, PropertyValue, contains_unknown
 
@@ -134,16 +135,17 @@ class Checker:
     def _scalar(self, row: Property, kind: Kind, value: PropertyValue, path: str, limit_path: str) -> PropertyValue:
         typed = _typed(kind, value)
         if typed is None:
-            self.fail(path, f"must be {kind}, and is {_named(value)}")
+            self.fail(path, f"must be {kind}, and is {'something else' if row.secret else _named(value)}")
             return value
         limit = self.limits.get(limit_path, {})
         allowed = list(row.enum) if row.enum is not None else limit.get("enum")
+        shown = "a secret" if row.secret else repr(typed)
         if allowed is not None and typed not in allowed:
-            shown = ", ".join(str(one) for one in allowed[:12]) + (", …" if len(allowed) > 12 else "")
             near = suggestion(str(typed), [str(one) for one in allowed])
-            self.fail(path, f"is {typed!r}, which is not one of {shown}{near}")
+            listed = ", ".join(str(one) for one in allowed[:12]) + (", …" if len(allowed) > 12 else "")
+            self.fail(path, f"is {shown}, which is not one of {listed}{near}")
         elif kind is Kind.ARN and not _ARN.fullmatch(str(typed)):
-            self.fail(path, f"is {typed!r}, which is no ARN (arn:aws:service:region:account:resource)")
+            self.fail(path, f"is {shown}, which is no ARN (arn:aws:service:region:account:resource)")
         elif isinstance(typed, str):
             self._text(row, typed, limit, path)
         elif not isinstance(typed, bool):
@@ -154,7 +156,8 @@ class Checker:
         self._size(len(text), row, limit, path, "characters")
         pattern = row.pattern if row.pattern is not None else limit.get("pattern")
         if pattern and not re.fullmatch(pattern, text, re.DOTALL):
-            self.fail(path, f"is {text!r}, which does not match {pattern}")
+            shown = "a secret" if row.secret else repr(text)
+            self.fail(path, f"is {shown}, which does not match {pattern}")
 
     def _size(self, size: float, row: Property, limit: Limit, path: str, of: str) -> None:
         least = row.minimum if row.minimum is not None else limit.get("minimum")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from mlstead_toolkit.aws.canonical import canonical, same
 from mlstead_toolkit.aws.naming import looks_automatic
-from mlstead_toolkit.aws.schema import Kind, Property, ResourceType
+from mlstead_toolkit.aws.properties import Kind, Property
+from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.engine.provider import ChangeKind, DiffResult
 from mlstead_toolkit.engine.values import UNKNOWN, Properties, PropertyValue
 

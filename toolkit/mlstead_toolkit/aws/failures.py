@@ -18,6 +18,8 @@ _ADVICE: Final = {
     "DeleteConflict": "remove what is attached to it first, or set forceDetachPolicies=True",
     "DependencyViolation": "remove what still uses it first",
     "MalformedPolicyDocument": "correct the policy document",
+    "InvalidTargetBucketForLogging": "let logging.s3.amazonaws.com put objects into the target bucket (BucketPolicy), "
+                                     "and let the logging depend on that policy",
     "NotImplemented": "nothing at this target implements the operation: see `mlstead doctor`",
     "NotImplementedException": "nothing at this target implements the operation: see `mlstead doctor`",
 }

@@ -16,7 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from mlstead_toolkit.aws.schema import Kind, Property, ResourceType
+from mlstead_toolkit.aws.properties import Kind, Property
+from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.home import home_directory
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def _stored(rows: tuple[ResourceType, ...]) -> dict[str, Limits]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(limits))
+        for older in path.parent.glob("aws-limits-*.json"):
+            older.unlink(missing_ok=True)
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mlstead_toolkit.aws.schema import Kind, Property
+from mlstead_toolkit.aws.properties import Kind, Property
 from mlstead_toolkit.engine.values import Properties, PropertyValue
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlstead_toolkit.aws.canonical import same
-from mlstead_toolkit.aws.schema import Kind, Property
+from mlstead_toolkit.aws.properties import Kind, Property
 from mlstead_toolkit.engine.values import Properties, PropertyValue
 
 
@@ -27,7 +27,12 @@ def _observed(row: Property, before: PropertyValue, now: PropertyValue, importin
         return before if before is not None or not importing else now
     if now is None or (before is None and row.computed and not importing):
         return None
-    projected = now if importing else _project(row, before, now)
+    return now if importing else settled(row, before, now)
+
+
+def settled(row: Property, before: PropertyValue, now: PropertyValue) -> PropertyValue:
+    """Give a value as the cloud has it: in the old spelling where both mean the same, without what AWS added inside."""
+    projected = _project(row, before, now)
     return before if same(row, before, projected) else projected
 
 

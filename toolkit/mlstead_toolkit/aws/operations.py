@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from mlstead_toolkit.aws.canonical import canonical, same
+from mlstead_toolkit.aws.canonical import canonical
 from mlstead_toolkit.aws.diff import difference
 from mlstead_toolkit.aws.failures import Refusal
-from mlstead_toolkit.aws.observed import observed_inputs
+from mlstead_toolkit.aws.observed import observed_inputs, settled
 from mlstead_toolkit.aws.schema import Call, Step
 from mlstead_toolkit.aws.tags import all_tags, in_request, own_tags, read_tags, write_tags
 from mlstead_toolkit.aws.work import Work, parse_id, readable, request_shape
@@ -47,7 +47,8 @@ def create(work: Work) -> tuple[str, Properties]:
 def read(work: Work, *, importing: bool) -> ReadResult | None:
     """Read a resource back; None where it is gone. What the program wrote keeps its spelling where it still holds."""
     row = work.row
-    work.outputs = {**work.outputs, **work.inputs}
+    told = {**work.outputs, **work.inputs}
+    work.outputs = dict(told)
     values = work.describe(row.read)
     if values is None or (row.absent is not None and row.absent(values)):
         return None
@@ -62,6 +63,11 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
     if row.tagged:
         tags = _present_tags(work)
         values["tags"] = own_tags(tags, work.inputs, work.default_tags) or None
+    if not importing:
+        # What AWS chose and the creation did not tell stays untold: a refresh must not report it as a change.
+        untold = {line.name for line in row.properties if line.computed and line.name not in told}
+        values = {name: value for name, value in values.items() if name not in untold}
+        work.outputs = {name: value for name, value in work.outputs.items() if name not in untold}
     known = readable(row, work.target.client(row.service).meta.service_model) | set(values)
     inputs = observed_inputs(row.properties, work.inputs, values, frozenset(known), importing=importing)
     work.inputs = inputs
@@ -169,7 +175,7 @@ def _outputs(work: Work, values: Properties, tags: object) -> Properties:
         given, found = work.inputs.get(line.name), values.get(line.name)
         if given is None and line.computed and found is None:
             found = work.outputs.get(line.name)
-        value = given if found is None or (given is not None and same(line, given, found)) else found
+        value = given if found is None else found if given is None else settled(line, given, found)
         if value is not None:
             outputs[line.name] = value
     outputs.update({line.name: values[line.name] for line in row.outputs if line.name in values})

@@ -11,7 +11,8 @@ from typing import Any
 from mlstead_toolkit.aws.failures import Refusal
 from mlstead_toolkit.aws.members import as_string, from_answer, locate, member_shape, to_request
 from mlstead_toolkit.aws.naming import logical_name
-from mlstead_toolkit.aws.schema import Call, Property, ResourceType
+from mlstead_toolkit.aws.properties import Property
+from mlstead_toolkit.aws.schema import Call, ResourceType
 from mlstead_toolkit.aws.target import Target
 from mlstead_toolkit.engine.provider import ProviderError
 from mlstead_toolkit.engine.values import Properties

@@ -10,7 +10,7 @@ from mlstead_toolkit.cli.local_stack import EventRelay, LocalSession, local_sess
 from mlstead_toolkit.cli.project import LOCAL, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mlstead_toolkit.engine.plan import StackPlan
     from mlstead_toolkit.engine.values import Properties
@@ -25,7 +25,7 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
     started = time.monotonic()
     relay = EventRelay()
     with local_session(project, relay, _progress(json=json)) as session:
-        from mlstead_toolkit.cli.console import note, say, say_json
+        from mlstead_toolkit.cli.console import next_step, say_json
         from mlstead_toolkit.cli.plan_view import as_data, print_plans
         from mlstead_toolkit.cli.progress_view import ProgressView
 
@@ -33,27 +33,17 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
         plans = _preview(session, refresh=refresh, diff=diff, json=json)
         if not json:
             print_plans(plans, everything=diff)
-        elif not apply:
-            say_json(as_data(plans))
         total = sum(step.custom for plan in plans for step in plan.changes)
-        outputs_change = apply and not total and any(plan.changes for plan in plans)
-        if apply and (total or outputs_change):
-            if not json:
-                note(f"Applying {_changes(total)} …")
-            with ProgressView(total, json=json) as view:
-                relay.attach(view)
-                session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
-                plans = session.engine.up()
         if apply:
-            session.register_image(_outputs(project, plans))
-    if not apply:
-        if not json:
-            say(f"Nothing was changed. To apply: mlstead up {LOCAL}")
-        return
+            session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
+            if any(plan.changes for plan in plans):
+                plans = _apply(session, relay, total, json=json)
     if json:
         say_json(as_data(plans))
-    else:
+    elif apply:
         _conclude(project, plans, total, time.monotonic() - started)
+    elif total:
+        next_step(f"mlstead up {LOCAL} applies this")
 
 
 def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) -> Sequence[StackPlan]:
@@ -69,6 +59,21 @@ def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) ->
         if "fix: " in error.what:
             raise
         raise PlanFailed(error.what, fix="mend it there and run the same again; nothing was changed") from error
+
+
+def _apply(session: LocalSession, relay: EventRelay, total: int, *, json: bool) -> Sequence[StackPlan]:
+    from mlstead_toolkit.cli.console import note
+    from mlstead_toolkit.cli.progress_view import ProgressView
+
+    if not json:
+        note(f"Applying {_changes(total)} …")
+    try:
+        with ProgressView(total, json=json) as view:
+            relay.attach(view)
+            return session.engine.up()
+    except KeyboardInterrupt:
+        note(f"Interrupted. What was done is recorded; mlstead up {LOCAL} goes on from there.")
+        raise
 
 
 def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
@@ -95,7 +100,7 @@ def _outputs(project: Project, plans: Sequence[StackPlan]) -> Properties:
     return next((plan.outputs for plan in plans if plan.project == project.name), {})
 
 
-def _progress(*, json: bool):  # type: ignore[no-untyped-def]
+def _progress(*, json: bool) -> Callable[[str], None]:
     def tell(text: str) -> None:
         from mlstead_toolkit.cli.console import note
 

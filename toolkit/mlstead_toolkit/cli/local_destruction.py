@@ -107,7 +107,7 @@ def _conclude(project: Project, plans: list[StackPlan], kept: list[str], users: 
     gone = [step for plan in plans for step in plan.changes if step.custom]
     if lifted := [step.name for step in gone if step.protect]:
         say(f"--yes lifted the protection of {len(lifted)} and emptied them: {', '.join(sorted(lifted))}")
-    for line in kept:
+    for line in sorted(kept):
         say(f"Stays: {line}")
     if users:
         say(f"The foundation stays: {', '.join(users)} uses it." + (

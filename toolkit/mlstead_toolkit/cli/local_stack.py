@@ -119,17 +119,3 @@ def local_provider(port: int, *, purge: bool = False) -> ProviderFactory:
         return provider_factory(target)(package, configuration | ({"purge": True} if purge else {}))
 
     return configure
-
-
-def shell_variables(project: Project) -> dict[str, str]:
-    """Give what a shell needs so that aws, boto3 and pulumi reach `local`."""
-    home, region = home_directory(), str(local_outputs(project).get("region") or DEFAULT_REGION)
-    return {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{cloud_port()}",
-        "AWS_ACCESS_KEY_ID": "mlstead",
-        "AWS_SECRET_ACCESS_KEY": "mlstead",
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-        "PULUMI_BACKEND_URL": f"file://{home}",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(home / "passphrase"),
-    }

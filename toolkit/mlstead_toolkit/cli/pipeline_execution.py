@@ -133,7 +133,8 @@ def follow(deployment: Deployment, arn: str) -> Iterator[ExecutionState]:
 def read(sagemaker: Any, arn: str) -> ExecutionState:
     """Look at an execution and its steps once, oldest step first."""
     described = sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
-    pages = sagemaker.get_paginator("list_pipeline_execution_steps").paginate(PipelineExecutionArn=arn)
+    pages = sagemaker.get_paginator("list_pipeline_execution_steps").paginate(
+        PipelineExecutionArn=arn, SortOrder="Ascending")
     steps = [_step(item) for page in pages for item in page["PipelineExecutionSteps"]]
     return ExecutionState(arn, described["PipelineExecutionStatus"], described.get("FailureReason"),
                           tuple(step for _, step in sorted(steps, key=lambda pair: pair[0])))

@@ -1,7 +1,7 @@
 """Requests that a web page made a browser send: refused.
 
-The cloud runs commands for whoever may call it, and any page may send requests to 127.0.0.1. Browsers mark what comes from
-a page by Origin or Sec-Fetch-Site, and a page that rebinds its DNS name by a foreign Host; no SDK sends any of these.
+The cloud runs commands for whoever may call it, and any page may send requests to 127.0.0.1. Browsers mark what comes
+from a page by Origin or Sec-Fetch-Site, and a page that rebinds its DNS name by a foreign Host; no SDK sends the like.
 """
 
 from __future__ import annotations

@@ -179,7 +179,9 @@ class Deployment:
                 text = self.redactor.clean(f"{type(error).__name__}: {error}")
                 self.emit(Finished(self.stack, step, time.perf_counter() - begun, text))
                 raise
-            self.emit(Finished(self.stack, step, time.perf_counter() - begun, None, note(result) if note else None))
+            said = note(result) if note else None
+            self.emit(Finished(self.stack, step, time.perf_counter() - begun, None,
+                               self.redactor.clean(said) if said else None))
             return result
 
     def operate_quietly(self, urn: str, call: Callable[[], Result]) -> Result:

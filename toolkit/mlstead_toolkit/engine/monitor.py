@@ -193,6 +193,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         """Refuse."""
         self._refuse(f"the method {request.tok} of a remote component", context)
 
+    def ExistsResource(self, request: resource_pb2.ExistsResourceRequest, context: Context) -> Any:
+        """Refuse."""
+        self._refuse(f"the question whether {request.type} {request.id} exists", context)
+
     def _refuse(self, what: str, context: Context) -> NoReturn:
         error = NotSupported(f"The program uses {what}, which the embedded engine does not run.",
                              fix="leave it out for local, or run this stack with `pulumi` itself")

@@ -45,7 +45,7 @@ def main() -> None:
             importlib.import_module(name)
     _prepare()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     gc.enable()
     _send(channel, {"event": "ready"})
     while True:
@@ -59,13 +59,16 @@ def main() -> None:
                 stream.flush()
         os.write(1, f"{END_OF_OUTPUT} {order['run']}\n".encode())
         _send(channel, {"event": "finished", "run": order["run"], "error": failure, "modules": imported})
+        gc.collect()  # while nobody waits
 
 
 def _listen(channel: socket.socket, orders: "queue.SimpleQueue[dict[str, Any]]") -> None:
-    with channel.makefile("rb") as lines:
-        for line in lines:
-            orders.put(json.loads(line))
-    os._exit(0)
+    try:
+        with channel.makefile("rb") as lines:
+            for line in lines:
+                orders.put(json.loads(line))
+    finally:
+        os._exit(0)  # also where a killed engine left answers unread, which shows as a reset connection
 
 
 def _send(channel: socket.socket, message: dict[str, Any]) -> None:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     arn_set,
     block,
     blocks,
@@ -21,6 +16,13 @@ from mlstead_toolkit.aws.schema import (
     number,
     string,
     unsupported,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.engine.values import Properties
 

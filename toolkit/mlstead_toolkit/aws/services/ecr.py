@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     block,
     blocks,
     boolean,
     document,
     string,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     boolean,
     integer,
     policy,
     string,
     unsupported,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.tags import all_tags, read_tags
 from mlstead_toolkit.aws.work import Work
@@ -60,7 +62,8 @@ def _find_key(work: Work, since: float) -> str | None:
         for listed in page.get("Keys", []):
             key = work.call("DescribeKey", KeyId=listed["KeyId"])["KeyMetadata"]
             if (key["CreationDate"] < started or key["KeyState"] in _DELETED or key.get("KeyManager") == "AWS"
-                    or key.get("Description", "") != (work.inputs.get("description") or "")):
+                    or key.get("Description", "") != (work.inputs.get("description") or "")
+                    or key.get("KeyUsage") != work.inputs["keyUsage"]):
                 continue
             work.outputs["keyId"] = key["KeyId"]
             if read_tags(work) == wanted:

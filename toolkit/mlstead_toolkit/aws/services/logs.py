@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     arn,
     boolean,
     integer,
     string,
     unsupported,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties

@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     asset,
     boolean,
     mapping,
     string,
     unsupported,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.provider import ProviderError
@@ -47,17 +49,27 @@ def _empty_bucket(work: Work) -> None:
     """Delete every version of every object, where the program (forceDestroy) or the user (purge) says so."""
     if not (work.purge or work.inputs.get("forceDestroy")):
         return
-    bucket = work.resource_id
-    marker: dict[str, str] = {}
+    _delete_versions(work, work.resource_id)
+
+
+def _delete_versions(work: Work, bucket: str, key: str | None = None) -> None:
+    """Delete every version in a bucket, or every version of one key."""
+    marker: dict[str, str] = {} if key is None else {"Prefix": key}
     while True:
         page = work.call("ListObjectVersions", Bucket=bucket, **marker)
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        found = [one for one in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+                 if key is None or one["Key"] == key]
         if found:
             objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
             work.call("DeleteObjects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         if not page.get("IsTruncated"):
             return
-        marker = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
+        marker |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
+
+
+def _delete_object(work: Work) -> None:
+    """Delete an object with its versions, as the real provider does: a bucket must not be left full of them."""
+    _delete_versions(work, str(work.state()["bucket"]), str(work.state()["key"]))
 
 
 def _fill_body(operation: str, arguments: dict[str, object], state: Properties) -> None:
@@ -162,7 +174,8 @@ OBJECT: Final = ResourceType(
     conflicts=(("source", "content", "contentBase64"),),
     create=Call("PutObject"),
     read=Call("HeadObject"),
-    delete=Call("DeleteObject"),
+    delete=None,
+    before_delete=_delete_object,
     steps=(Step(_BODY, _put_object, on_create=False),),
     after_create="answer",
     tagging=replace(_TAGGING, on_create="", more=(("Key", "key"),), listing="GetObjectTagging", add="PutObjectTagging",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
-    Call,
     Property,
-    ResourceType,
     block,
     blocks,
     boolean,
@@ -19,6 +17,7 @@ from mlstead_toolkit.aws.schema import (
     string_set,
     unsupported,
 )
+from mlstead_toolkit.aws.schema import Call, ResourceType
 from mlstead_toolkit.engine.values import Properties
 
 _BUCKET: Final = string("bucket", required=True, replaces=True)

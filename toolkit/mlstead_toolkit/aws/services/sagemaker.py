@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mlstead_toolkit.aws.coverage import Coverage
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
     Property,
-    Ready,
-    ResourceType,
-    Step,
-    Tagging,
     arn,
     block,
     blocks,
@@ -26,6 +20,14 @@ from mlstead_toolkit.aws.schema import (
     replacing,
     string,
     string_set,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    Ready,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties

@@ -6,14 +6,9 @@ import json
 from typing import Any, Final
 
 from mlstead_toolkit.aws.members import as_string
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
-    AutomaticName,
-    Call,
-    ResourceType,
-    Step,
-    Tagging,
     arn,
     boolean,
     document,
@@ -21,6 +16,13 @@ from mlstead_toolkit.aws.schema import (
     policy,
     string,
     unsupported,
+)
+from mlstead_toolkit.aws.schema import (
+    AutomaticName,
+    Call,
+    ResourceType,
+    Step,
+    Tagging,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties

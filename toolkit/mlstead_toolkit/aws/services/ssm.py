@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mlstead_toolkit.aws.schema import (
+from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
+    boolean,
+    string,
+    unsupported,
+)
+from mlstead_toolkit.aws.schema import (
     AutomaticName,
     Call,
     ResourceType,
     Step,
     Tagging,
-    boolean,
-    string,
-    unsupported,
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties

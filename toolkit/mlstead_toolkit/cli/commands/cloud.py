@@ -30,12 +30,14 @@ def start() -> None:
 def stop() -> None:
     """Stop the local cloud; `mlstead up local` brings back what was in it, except data and models."""
     from mlstead_toolkit.cli.console import say
+    from mlstead_toolkit.cli.provider_server import stop_serving
     from mlstead_toolkit.cloud import control
     from mlstead_toolkit.home import cloud_port, home_directory
 
     home, port = home_directory(), cloud_port()
     ran = control.status(home, port).running
     control.stop(home, port)
+    stop_serving(home)
     say("The local cloud has stopped." if ran else "The local cloud did not run.")
 
 

@@ -18,7 +18,7 @@ def env(environment: Environment, json: AsJson = False) -> None:
         raise ProjectError(f"{environment!r} is a real account: its variables are your own sign-in's.",
                            where="the shell",
                            fix="aws sso login (or your team's way in), then pulumi and aws work as they are")
-    from mlstead_toolkit.cli.local_stack import shell_variables
+    from mlstead_toolkit.cli.shell_variables import shell_variables
 
     variables = shell_variables(project)
     if json:

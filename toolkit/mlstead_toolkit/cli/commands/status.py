@@ -93,7 +93,10 @@ def _row(label: str, text: str) -> None:
 
 def _next(deployed: Deployment, facts: dict[str, Any]) -> str:
     environment, model, served = deployed.environment, facts["model"], facts["endpoint"]["served_version"]
-    approved = model["latest_approved"]
+    approved, last = model["latest_approved"], facts["last_training"]
+    if last is not None and last["status"] == "Executing":
+        running = next((name for name, state in last["steps"].items() if state == "Executing"), "")
+        return f"mlstead logs {environment} {running} --follow".replace("  ", " ")
     if model["latest"] is None:
         return f"mlstead train {environment}"
     if approved is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,8 +42,8 @@ def _follow(deployed: Deployment, arn: str, *, json: bool) -> ExecutionState:
     try:
         with err().status("starting") as live:
             for state in follow(deployed, arn):
-                for step in state.steps:
-                    if step.status in ENDED and step.name not in told:
+                for step in takewhile(lambda step: step.status in ENDED, state.steps):
+                    if step.name not in told:
                         told.add(step.name)
                         if not json:
                             _print_step(step)

@@ -1,0 +1,33 @@
+"""What a shell needs so that the AWS CLI, boto3 and the Pulumi CLI reach `local`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from mlstead_toolkit.cli.aws_access import DEFAULT_REGION, local_endpoint
+from mlstead_toolkit.cli.local_stack import local_outputs
+from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.engine.secrets import passphrase
+from mlstead_toolkit.home import home_directory
+
+
+def shell_variables(project: Project) -> dict[str, str]:
+    """Give the variables by name; where there is a `pulumi`, the provider that it attaches to is started."""
+    home, region = home_directory(), str(local_outputs(project).get("region") or DEFAULT_REGION)
+    variables = {
+        "AWS_ENDPOINT_URL": local_endpoint(),
+        "AWS_ACCESS_KEY_ID": "mlstead",
+        "AWS_SECRET_ACCESS_KEY": "mlstead",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "PULUMI_BACKEND_URL": f"file://{home}",
+    }
+    if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys():
+        passphrase(home)  # there has to be one
+        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(home / "passphrase")
+    if shutil.which("pulumi"):
+        from mlstead_toolkit.cli.provider_server import ensure_serving
+
+        variables["PULUMI_DEBUG_PROVIDERS"] = f"aws:{ensure_serving(home, local_endpoint(), region)}"
+    return variables
