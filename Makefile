@@ -24,7 +24,8 @@ export PYTHON
 
 INSTALLED := .venv/.installed
 BIN := $(CURDIR)/.venv/bin
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+# Without what make says to a make below it: a project's own Makefile is run by the tests of the template.
+PYTEST := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 help:
 	sed -n '2,11s/^# \{0,1\}//p' Makefile

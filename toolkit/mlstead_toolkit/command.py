@@ -1,4 +1,4 @@
-"""The console script `mlstead`. It exists in every installation, also in those that have only what `pulumi up` needs."""
+"""The console script `mlstead`: it exists in every installation, also where only what `pulumi up` needs is there."""
 
 from __future__ import annotations
 

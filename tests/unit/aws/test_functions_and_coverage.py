@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,14 +81,16 @@ def test_the_value_of_a_parameter_is_always_a_secret(provider: AwsProvider) -> N
     assert provider.secret_outputs("aws:ssm/parameter:Parameter") == ("value",)
 
 
-def test_checking_again_needs_no_aws_library(provider: AwsProvider) -> None:
+def test_checking_again_needs_no_aws_library(tmp_path: Path) -> None:
     """The limits are kept, so that an `up` that changes nothing does not pay for reading them out of botocore."""
     program = ("import sys; from mlstead_toolkit.aws import AwsProvider, Target\n"
                "provider = AwsProvider(Target.local('http://127.0.0.1:9', 'eu-west-1'), {})\n"
                "provider.check('aws:kms/key:Key', 'urn:pulumi:l::p::aws:kms/key:Key::k', None, {}, b's')\n"
                "print('botocore.session' in sys.modules, 'botocore.model' in sys.modules)")
-    provider.check("aws:kms/key:Key", "urn:pulumi:l::p::aws:kms/key:Key::k", None, {}, b"s")
+    def run() -> list[str]:
+        environment = {**os.environ, "MLSTEAD_HOME": str(tmp_path)}
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+        return done.stdout.split()
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert done.stdout.split() == ["False", "False"]
+    assert run()[1] == "True"
+    assert run() == ["False", "False"]

@@ -36,8 +36,7 @@ def create(work: Work) -> tuple[str, Properties]:
                 _take(work, step)
         if row.ready is not None:
             _wait_ready(work)
-        if row.after_create == "read":
-            values |= work.describe(row.read) or {}
+        values |= _read_back(work)
     except ProviderError as error:
         raise PartialFailure(error.what, where=error.where, fix=error.fix, resource_id=work.resource_id,
                              outputs=_outputs(work, values, tags)) from error
@@ -93,8 +92,7 @@ def update(work: Work) -> Properties:
         write_tags(work, old)
     if row.ready is not None:
         _wait_ready(work)
-    values = (work.describe(row.read) or {}) if row.after_create != "inputs" else {}
-    return _outputs(work, values, every)
+    return _outputs(work, _read_back(work), every)
 
 
 def delete(work: Work) -> str | None:
@@ -133,6 +131,14 @@ def recover(work: Work, since: float) -> str | None:
     if row.singleton and (unsure or difference(row, found.inputs, {}, wanted, (), {}).changed):
         return None
     return work.resource_id
+
+
+def _read_back(work: Work) -> Properties:
+    """Read what was just written: the state holds what the cloud has, not what it was asked for."""
+    values = work.describe(work.row.read)
+    if values is None:
+        raise ProviderError("It was made, and is not there.", where=work.where, fix="run the command again")
+    return values
 
 
 def _wanted(work: Work, step: Step) -> bool:

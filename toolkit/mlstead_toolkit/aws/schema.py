@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.properties import Property
@@ -110,8 +110,7 @@ class ResourceType:
     """One row: everything the provider must know to check, compare, create, read, update and delete a type.
 
     `identity` is the shape of the resource's id, made of property names in braces; those properties are the key that
-    every call carries. `after_create` says where the outputs come from: the answer to the creation itself, a read, or
-    (for settings that are simply put) the inputs. A `singleton` is put again to update it. `absent` tells from a
+    every call carries. A `singleton` is put again to update it. `absent` tells from a
     description that nothing is there, `gone` names error codes ("Code" or "Code:part of the message") that say so.
     `conflicts` exclude each other, of `one_of` one must be given, of `together` the first needs the second.
 
@@ -131,7 +130,6 @@ class ResourceType:
     steps: tuple[Step, ...] = ()
     name: AutomaticName | None = None
     tagging: Tagging | None = None
-    after_create: Literal["answer", "read", "inputs"] = "read"
     coverage: Coverage | None = None
     ready: Ready | None = None
     wait_gone: bool = False

@@ -25,7 +25,7 @@ class Configuration:
     main: Path
     settings: dict[str, str] = field(default_factory=dict)
     secret_keys: tuple[str, ...] = ()
-    salt: str = ""
+    salt: str = ""  # "" where it seals nothing: another person's pulumi may have written it, with their passphrase
     secret_texts: tuple[str, ...] = ()  # every secret value in clear, for taking it out of messages
 
     def of_package(self, package: str) -> dict[str, str]:
@@ -73,7 +73,7 @@ def load(directory: Path, stack: str, home: Path) -> Configuration:
             if full not in reader.settings:
                 reader.take_default(full, declared, project_file)
     return Configuration(name, _main(directory, project.get("main"), project_file), reader.settings,
-                         tuple(reader.secret_keys), salt, tuple(reader.secret_texts))
+                         tuple(reader.secret_keys), salt if reader.secret_keys else "", tuple(reader.secret_texts))
 
 
 def _project_file(directory: Path) -> Path:

@@ -62,8 +62,7 @@ def from_request(request: resource_pb2.RegisterResourceRequest, directory: Path)
         inputs=wire.from_struct(request.object, directory), parent=request.parent,
         protect=request.protect if request.HasField("protect") else None,
         dependencies=sorted(request.dependencies),
-        property_dependencies={key: sorted(item.urns) for key, item in sorted(request.propertyDependencies.items())
-                               if item.urns},
+        property_dependencies={key: sorted(item.urns) for key, item in sorted(request.propertyDependencies.items())},
         provider=request.provider, version=request.version,
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         ignore_changes=list(request.ignoreChanges), replace_on_changes=list(request.replaceOnChanges),
@@ -101,6 +100,12 @@ def refuse_unsupported(request: resource_pb2.RegisterResourceRequest) -> None:
 def source_position(position: source_pb2.SourcePosition) -> str:
     """Give file:///path#line, or ""."""
     return f"{position.uri}#{position.line}" if position.uri else ""
+
+
+def recorded_position(position: str, directory: Path) -> str:
+    """Give the position as a state has it, project:///path#line: the same on every machine."""
+    root = f"{directory.as_uri()}/"
+    return f"project:///{position.removeprefix(root)}" if position.startswith(root) else position
 
 
 def place(position: str) -> str | None:

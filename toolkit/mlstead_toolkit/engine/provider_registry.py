@@ -103,7 +103,7 @@ class ProviderRegistry:
         if package not in ("aws", "pulumi") and "dynamic" in package:
             raise NotSupported(f"{new.type} is a dynamic provider, which the embedded engine does not run.",
                                fix="run this stack with `pulumi` itself")
-        new.inputs = {**new.inputs, "__internal": {}} | ({"version": goal.version} if goal.version else {})
+        new.inputs = new.inputs | ({"__internal": {}, "version": goal.version} if goal.version else {})
         provider = self.configure(package, new.inputs)
         operation, changes = Operation.CREATE, NONE
         if old is not None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from mlstead_toolkit.engine import secretness
 from mlstead_toolkit.engine import urn as urns
-from mlstead_toolkit.engine.change import Changer
 from mlstead_toolkit.engine.deployment import Deployment
 from mlstead_toolkit.engine.errors import EngineError
-from mlstead_toolkit.engine.goal import Goal, place
+from mlstead_toolkit.engine.goal import Goal, place, recorded_position
 from mlstead_toolkit.engine.plan import Operation
 from mlstead_toolkit.engine.provider_registry import ProviderRegistry
 from mlstead_toolkit.engine.registrar import Registrar
@@ -39,7 +38,8 @@ class Reader:
         turn = deployment.turn()
         urn = self._registrar.claim(goal)
         new = ResourceState(urn, goal.type, custom=True, id=resource_id, inputs=goal.inputs, parent=goal.parent,
-                            external=True, dependencies=goal.dependencies, source_position=goal.source_position,
+                            external=True, dependencies=goal.dependencies,
+                            source_position=recorded_position(goal.source_position, deployment.directory),
                             additional_secret_outputs=goal.additional_secret_outputs)
         new.provider = goal.provider or self._providers.default(goal.type, goal.version)
         if goal.type == urns.STACK_REFERENCE_TYPE:
@@ -84,9 +84,6 @@ class Reader:
             put.append(old.copy(delete=True))
             old = None
         new.serial = old.serial if old is not None else recorder.number()
-        Changer.stamp(new, old, changed=False)
         deployment.plan(turn, deployment.step(Operation.READ, new))
         if old is None or not new.same_as(old):
-            if old is not None:
-                Changer.stamp(new, old)
             recorder.change(put=put)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from mlstead_toolkit.engine import aliases, property_change, property_path, secretness
 from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.change import Changer
 from mlstead_toolkit.engine.deployment import Deployment
 from mlstead_toolkit.engine.errors import EngineError
-from mlstead_toolkit.engine.goal import Goal, place
+from mlstead_toolkit.engine.goal import Goal, place, recorded_position
 from mlstead_toolkit.engine.plan import Operation, PropertyChange, StepFinished, StepStarted
 from mlstead_toolkit.engine.provider import DiffResult, Provider, ProviderError
 from mlstead_toolkit.engine.provider_registry import ProviderRegistry
@@ -43,7 +44,7 @@ class Registrar:
         if (parent := deployment.goals.get(goal.parent)) is not None:
             goal.inherit(parent, urns.package_of(goal.type))
         old = self._find_old(urn, goal)
-        new = _wanted(urn, goal)
+        new = _wanted(urn, goal, deployment.directory)
         deployment.redactor.learn(new.inputs)
         with deployment.lock:
             deployment.goals[urn] = goal
@@ -225,15 +226,16 @@ class Registrar:
         return property_change.of_diff(diff, old, new) if diff.changes else changes
 
 
-def _wanted(urn: str, goal: Goal) -> ResourceState:
+def _wanted(urn: str, goal: Goal, directory: Path) -> ResourceState:
     dependencies = goal.dependencies
     return ResourceState(
         urn, goal.type, custom=goal.custom, inputs=goal.inputs, parent=goal.parent, protect=bool(goal.protect),
         dependencies=dependencies, property_dependencies=goal.property_dependencies,
         additional_secret_outputs=goal.additional_secret_outputs, custom_timeouts=goal.custom_timeouts,
         import_id=goal.import_id, retain_on_delete=bool(goal.retain_on_delete), deleted_with=goal.deleted_with,
-        replace_with=goal.replace_with, source_position=goal.source_position, ignore_changes=goal.ignore_changes,
-        replace_on_changes=goal.replace_on_changes, replacement_trigger=goal.replacement_trigger)
+        replace_with=goal.replace_with, source_position=recorded_position(goal.source_position, directory),
+        ignore_changes=goal.ignore_changes, replace_on_changes=goal.replace_on_changes,
+        replacement_trigger=goal.replacement_trigger)
 
 
 def _kept_ignored(old: ResourceState, wanted: Properties, goal: Goal) -> Properties:

@@ -98,7 +98,6 @@ METRIC_ALARM: Final = ResourceType(
     read=Call("DescribeAlarms", result="MetricAlarms.0"),
     delete=Call("DeleteAlarms"),
     steps=(Step(("*",), Call("PutMetricAlarm"), on_create=False),),
-    after_create="inputs",
     tagging=Tagging(handle=("ResourceARN", "arn"), listing="ListTagsForResource", listed="Tags", add="TagResource",
                     remove="UntagResource"),
     to_api=_name_alarms,

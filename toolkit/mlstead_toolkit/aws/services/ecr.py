@@ -75,7 +75,6 @@ REPOSITORY: Final = ResourceType(
              on_create=False),
         Step(("imageScanningConfiguration",), Call("PutImageScanningConfiguration"), on_create=False),
     ),
-    after_create="answer",
     tagging=Tagging(handle=("resourceArn", "arn"), listing="ListTagsForResource", listed="tags", add="TagResource",
                     remove="UntagResource", on_create="tags", tags="tags", keys="tagKeys"),
     to_api=_name_repositories,
@@ -96,7 +95,6 @@ LIFECYCLE_POLICY: Final = ResourceType(
     read=Call("GetLifecyclePolicy"),
     delete=Call("DeleteLifecyclePolicy"),
     singleton=True,
-    after_create="answer",
     validate=_check_rules,
 )
 

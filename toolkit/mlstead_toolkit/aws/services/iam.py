@@ -86,7 +86,6 @@ ROLE: Final = ResourceType(
         Step(("description", "maxSessionDuration"), _describe, on_create=False),
         Step(("permissionsBoundary",), _bound, on_create=False),
     ),
-    after_create="answer",
     tagging=Tagging(handle=("RoleName", "name"), listing="ListRoleTags", listed="Tags", add="TagRole",
                     remove="UntagRole"),
     from_api=_read_role,
@@ -109,7 +108,6 @@ ROLE_POLICY: Final = ResourceType(
     read=Call("GetRolePolicy"),
     delete=Call("DeleteRolePolicy"),
     singleton=True,
-    after_create="inputs",
 )
 
 RESOURCE_TYPES: Final = (ROLE, ROLE_POLICY)

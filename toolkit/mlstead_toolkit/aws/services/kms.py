@@ -114,7 +114,6 @@ KEY: Final = ResourceType(
         Step(("enableKeyRotation", "rotationPeriodInDays"), _rotate),
         Step(("isEnabled",), _enable),
     ),
-    after_create="answer",
     absent=lambda values: bool(values.get("@deleted")),
     tagging=Tagging(handle=("KeyId", "keyId"), listing="ListResourceTags", listed="Tags", add="TagResource",
                     remove="UntagResource", key="TagKey", value="TagValue"),
@@ -145,7 +144,6 @@ ALIAS: Final = ResourceType(
     read=Call("DescribeKey", result="KeyMetadata"),
     delete=Call("DeleteAlias"),
     steps=(Step(("targetKeyId",), Call("UpdateAlias"), on_create=False),),
-    after_create="inputs",
     to_api=_alias_as_key,
     from_api=_read_alias,
 )

@@ -68,7 +68,6 @@ LOG_GROUP: Final = ResourceType(
     read=Call("DescribeLogGroups", result="logGroups", match=("logGroupName", "name")),
     delete=Call("DeleteLogGroup"),
     steps=(Step(("retentionInDays",), _retain), Step(("kmsKeyId",), _encrypt, on_create=False)),
-    after_create="inputs",
     tagging=Tagging(handle=("resourceArn", "arn"), listing="ListTagsForResource", listed="tags", add="TagResource",
                     remove="UntagResource", on_create="tags", tags="tags", keys="tagKeys", as_map=True),
     to_api=_name_prefix,

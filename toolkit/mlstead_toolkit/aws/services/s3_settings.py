@@ -31,7 +31,7 @@ def _setting(token: str, *properties: Property, put: str, get: Call, delete: Cal
     """Make the row of one setting of a bucket: its id is the bucket's name, to update it is to put it again."""
     return ResourceType(f"aws:s3/{token[0].lower()}{token[1:]}:{token}", service="s3", identity="{bucket}",
                         properties=(_BUCKET, *properties, REGION), create=Call(put), read=get, delete=delete,
-                        singleton=True, after_create="inputs", **hooks)
+                        singleton=True, **hooks)
 
 
 def _filter_every_rule(operation: str, arguments: dict[str, Any], _state: Properties) -> None:

@@ -138,7 +138,6 @@ MODEL_PACKAGE_GROUP: Final = ResourceType(
     read=Call("DescribeModelPackageGroup"),
     delete=Call("DeleteModelPackageGroup"),
     gone=("ValidationException:does not exist",),
-    after_create="answer",
     tagging=_TAGGING,
     before_delete=_delete_packages,
 )
@@ -165,7 +164,6 @@ PIPELINE: Final = ResourceType(
     read=Call("DescribePipeline"),
     delete=Call("DeletePipeline"),
     steps=(Step(("*",), Call("UpdatePipeline"), on_create=False),),
-    after_create="answer",
     coverage=Coverage.REAL,
     tagging=_TAGGING,
 )
@@ -193,7 +191,6 @@ MODEL: Final = ResourceType(
     create=Call("CreateModel"),
     read=Call("DescribeModel"),
     delete=Call("DeleteModel"),
-    after_create="answer",
     tagging=_TAGGING,
 )
 
@@ -263,7 +260,6 @@ ENDPOINT: Final = ResourceType(
     ready=Ready("EndpointStatus", good=("InService",), bad=("Failed", "OutOfService", "UpdateRollbackFailed"),
                 refuted=_serves_another),
     wait_gone=True,
-    after_create="answer",
     coverage=Coverage.REAL,
     tagging=_TAGGING,
 )

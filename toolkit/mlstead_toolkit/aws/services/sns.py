@@ -139,7 +139,6 @@ TOPIC_POLICY: Final = ResourceType(
     delete=None,
     before_delete=_restore_policy,
     singleton=True,
-    after_create="inputs",
     from_api=_read_policy,
     absent=lambda values: "__default_policy_ID" in (values.get("policy") or ""),
 )

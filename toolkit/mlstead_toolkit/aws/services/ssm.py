@@ -80,7 +80,6 @@ PARAMETER: Final = ResourceType(
     reads=(Call("DescribeParameters", result="Parameters.0"),),
     delete=Call("DeleteParameter"),
     steps=(Step(_CHANGING, _write, on_create=False),),
-    after_create="answer",
     tagging=Tagging(handle=("ResourceId", "name"), listing="ListTagsForResource", listed="TagList",
                     add="AddTagsToResource", remove="RemoveTagsFromResource", extra=(("ResourceType", "Parameter"),)),
     to_api=_filter,
