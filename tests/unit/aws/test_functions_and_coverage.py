@@ -89,7 +89,8 @@ def test_checking_again_needs_no_aws_library(tmp_path: Path) -> None:
                "print('botocore.session' in sys.modules, 'botocore.model' in sys.modules)")
     def run() -> list[str]:
         environment = {**os.environ, "MLSTEAD_HOME": str(tmp_path)}
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
+                              env=environment)
         return done.stdout.split()
 
     assert run()[1] == "True"

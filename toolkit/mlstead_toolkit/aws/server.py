@@ -32,11 +32,19 @@ _LARGEST: Final = 400 * 1024 * 1024
 
 
 class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine out of one provider; Configure replaces it by one with the engine's settings."""
+    """Answers an engine out of the provider that it has configured.
+
+    Every provider of a program (the default one, one of another region) attaches to this one server, each on a
+    connection of its own, and no call says whose it is: the connection does.
+    """
 
     def __init__(self, target: Target, provider: AwsProvider | None = None) -> None:
         self.target = target
-        self.provider = provider or AwsProvider(target, {})
+        self._first = provider or AwsProvider(target, {})
+        self._configured: dict[str, AwsProvider] = {}
+
+    def _provider(self, context: grpc.ServicerContext) -> AwsProvider:
+        return self._configured.get(context.peer(), self._first)
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: ARG002
         """Accept an engine."""
@@ -82,14 +90,14 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Take the engine's settings."""
         with _told(context):
-            self.provider = AwsProvider(self.target, reveal(from_struct(request.args)))
+            self._configured[context.peer()] = AwsProvider(self.target, reveal(from_struct(request.args)))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False,
                                               acceptOutputs=False)
 
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Answer a function."""
         with _told(context):
-            answer = self.provider.invoke(request.tok, reveal(from_struct(request.args)))
+            answer = self._provider(context).invoke(request.tok, reveal(from_struct(request.args)))
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(to_struct(answer))
         return response
@@ -99,7 +107,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         given = from_struct(request.news)
         olds = reveal(from_struct(request.olds)) if request.HasField("olds") else None
         with _told(context):
-            result = self.provider.check(_type(request.urn), request.urn, olds, reveal(given), request.randomSeed)
+            result = self._provider(context).check(_type(request.urn), request.urn, olds, reveal(given), request.randomSeed)
         failures = [provider_pb2.CheckFailure(property=failure.property, reason=failure.reason)
                     for failure in result.failures]
         return provider_pb2.CheckResponse(inputs=to_struct(_covered(result.inputs, _secret_names(given))),
@@ -109,7 +117,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare."""
         outputs, news = reveal(from_struct(request.olds)), reveal(from_struct(request.news))
         with _told(context):
-            result = self.provider.diff(_type(request.urn), request.id, reveal(from_struct(request.old_inputs)),
+            result = self._provider(context).diff(_type(request.urn), request.id, reveal(from_struct(request.old_inputs)),
                                         outputs, news, tuple(request.ignoreChanges))
         response, kinds = provider_pb2.DiffResponse, provider_pb2.PropertyDiff
         detailed = {path: kinds(kind=kinds.Kind.Value(_KINDS[kind] + ("_REPLACE" if path in result.replaces else "")),
@@ -121,45 +129,42 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Create, or predict in a preview."""
         given = from_struct(request.properties)
-        type_ = _type(request.urn)
+        provider, type_ = self._provider(context), _type(request.urn)
         with _told(context, given):
-            id_, outputs = self.provider.create(type_, request.urn, reveal(given), preview=request.preview,
+            id_, outputs = provider.create(type_, request.urn, reveal(given), preview=request.preview,
                                                 timeout=request.timeout or None)
-        return provider_pb2.CreateResponse(id=id_, properties=self._outputs(type_, outputs, given))
+        return provider_pb2.CreateResponse(id=id_, properties=_outputs(provider, type_, outputs, given))
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Read back, or import."""
-        inputs, type_ = from_struct(request.inputs), _type(request.urn)
+        provider, inputs, type_ = self._provider(context), from_struct(request.inputs), _type(request.urn)
         with _told(context, inputs):
-            result = self.provider.read(type_, request.id, reveal(inputs), reveal(from_struct(request.properties)))
+            result = provider.read(type_, request.id, reveal(inputs), reveal(from_struct(request.properties)))
         if result is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=result.resource_id, properties=self._outputs(type_, result.outputs, inputs),
+            id=result.resource_id, properties=_outputs(provider, type_, result.outputs, inputs),
             inputs=to_struct(_covered(result.inputs, _secret_names(inputs))))
 
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Change in place, or predict in a preview."""
-        news, type_ = from_struct(request.news), _type(request.urn)
+        provider, news, type_ = self._provider(context), from_struct(request.news), _type(request.urn)
         with _told(context, news):
-            outputs = self.provider.update(
+            outputs = provider.update(
                 type_, request.urn, request.id, reveal(from_struct(request.old_inputs)),
                 reveal(from_struct(request.olds)), reveal(news), preview=request.preview,
                 timeout=request.timeout or None, ignore_changes=tuple(request.ignoreChanges))
-        return provider_pb2.UpdateResponse(properties=self._outputs(type_, outputs, news))
+        return provider_pb2.UpdateResponse(properties=_outputs(provider, type_, outputs, news))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Delete; a note goes to the log, for the protocol has no place for it."""
         with _told(context):
-            note = self.provider.delete(_type(request.urn), request.urn, request.id,
+            note = self._provider(context).delete(_type(request.urn), request.urn, request.id,
                                         reveal(from_struct(request.old_inputs)),
                                         reveal(from_struct(request.properties)), timeout=request.timeout or None)
         if note:
             sys.stderr.write(f"{note}\n")
         return empty_pb2.Empty()
-
-    def _outputs(self, type_: str, outputs: Properties, inputs: Properties) -> Any:
-        return to_struct(_covered(outputs, {*_secret_names(inputs), *self.provider.secret_outputs(type_)}))
 
 
 def _version() -> str:
@@ -224,6 +229,10 @@ def _secret_names(properties: Properties) -> set[str]:
 def _covered(properties: Properties, names: set[str] | frozenset[str]) -> Properties:
     return {name: Secret(value) if name in names and value is not None else value
             for name, value in properties.items()}
+
+
+def _outputs(provider: AwsProvider, type_: str, outputs: Properties, inputs: Properties) -> Any:
+    return to_struct(_covered(outputs, {*_secret_names(inputs), *provider.secret_outputs(type_)}))
 
 
 def _tops(paths: Any) -> list[str]:
