@@ -5,7 +5,6 @@
 #   make check   lint, types and the fast tests
 #   make bench   measurements, each a ratio of one run        (writes bench/README.md)
 #   make docs    the page of commands, from the commands      (writes docs/commands.md)
-#   make soak    the tests at full length, hours              (writes build/soak.txt)
 #
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of python3, python3.14 … 3.11 that is new enough.
 
@@ -15,7 +14,7 @@ SHELL := bash
 .SILENT:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs soak
+.PHONY: help demo test check bench docs
 
 # Where it is set, every start compiles everything again: three times the imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,7 +27,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 help:
-	sed -n '2,11s/^# \{0,1\}//p' Makefile
+	sed -n '2,10s/^# \{0,1\}//p' Makefile
 
 demo: $(INSTALLED)
 	PATH="$(BIN):$$PATH" bash docs/demo.sh build/demo
@@ -45,11 +44,8 @@ bench: $(INSTALLED)
 	$(BIN)/python bench/run.py
 
 docs: $(INSTALLED)
-	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title "Commands" --output docs/commands.md
-
-soak: $(INSTALLED)
-	mkdir -p build
-	MLSTEAD_SOAK=1 $(PYTEST) --timeout 7200 | tee build/soak.txt
+	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title Commands --output docs/commands.md
+	sed -i.old "s/&#x27;/'/g; s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g" docs/commands.md && rm docs/commands.md.old
 
 $(INSTALLED): requirements.lock pyproject.toml
 	python=$$(bash .ci/find-python)

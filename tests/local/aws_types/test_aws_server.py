@@ -95,6 +95,20 @@ def test_what_the_provider_refuses_is_an_error_of_the_protocol_in_words(stub: An
     assert "did you mean 'aws:index/getRegion:getRegion'?" in refused.value.details()
 
 
+def test_providers_of_two_regions_share_one_server_and_keep_apart(served: int) -> None:
+    own_connection = [("grpc.use_local_subchannel_pool", 1)]  # as each provider of a real engine has
+    regions = ("eu-west-1", "us-west-2")
+    with (grpc.insecure_channel(f"127.0.0.1:{served}", own_connection) as one,
+          grpc.insecure_channel(f"127.0.0.1:{served}", own_connection) as other):
+        stubs = [provider_pb2_grpc.ResourceProviderStub(channel) for channel in (one, other)]
+        for stub, region in zip(stubs, regions, strict=True):
+            stub.Configure(provider_pb2.ConfigureRequest(args=to_struct({"region": region})))
+        answers = [stub.Invoke(provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion", args=to_struct({})))
+                   for stub in stubs]
+
+    assert tuple(from_struct(getattr(answer, "return"))["region"] for answer in answers) == regions
+
+
 @pytest.mark.skipif(shutil.which("pulumi") is None, reason="there is no pulumi on the PATH")
 def test_a_real_engine_brings_a_stack_up_changes_it_and_takes_it_down(served: int, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: tried\nruntime: python\n")

@@ -49,8 +49,8 @@ class AwsProvider:
             if name not in _SETTINGS and name not in _OF_REAL_ACCOUNTS and not name.startswith("__"):
                 raise ProviderError(f"The local AWS provider has no setting {name}{suggestion(name, list(_SETTINGS))}",
                                     where=f"aws:{name}", fix=f"remove it, or use one of {', '.join(_SETTINGS)}")
-        self.target = target
         self.region = str(settings.get("region") or target.region)
+        self.target = target if self.region == target.region else target.in_region(self.region)
         self.purge = settings.get("purge") in (True, "true")
         self.default_tags = _default_tags(settings.get("defaultTags"))
         _refuse_account(settings, target.account)

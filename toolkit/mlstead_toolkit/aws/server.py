@@ -40,11 +40,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, target: Target, provider: AwsProvider | None = None) -> None:
         self.target = target
-        self._first = provider or AwsProvider(target, {})
+        self._latest = provider or AwsProvider(target, {})
         self._configured: dict[str, AwsProvider] = {}
 
     def _provider(self, context: grpc.ServicerContext) -> AwsProvider:
-        return self._configured.get(context.peer(), self._first)
+        # A connection that broke comes back under another name.
+        return self._configured.get(context.peer(), self._latest)
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: ARG002
         """Accept an engine."""
@@ -90,7 +91,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Take the engine's settings."""
         with _told(context):
-            self._configured[context.peer()] = AwsProvider(self.target, reveal(from_struct(request.args)))
+            provider = AwsProvider(self.target, reveal(from_struct(request.args)))
+        self._configured[context.peer()] = self._latest = provider
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False,
                                               acceptOutputs=False)
 
@@ -106,8 +108,9 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Validate inputs."""
         given = from_struct(request.news)
         olds = reveal(from_struct(request.olds)) if request.HasField("olds") else None
+        provider = self._provider(context)
         with _told(context):
-            result = self._provider(context).check(_type(request.urn), request.urn, olds, reveal(given), request.randomSeed)
+            result = provider.check(_type(request.urn), request.urn, olds, reveal(given), request.randomSeed)
         failures = [provider_pb2.CheckFailure(property=failure.property, reason=failure.reason)
                     for failure in result.failures]
         return provider_pb2.CheckResponse(inputs=to_struct(_covered(result.inputs, _secret_names(given))),
@@ -116,9 +119,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Compare."""
         outputs, news = reveal(from_struct(request.olds)), reveal(from_struct(request.news))
+        provider = self._provider(context)
         with _told(context):
-            result = self._provider(context).diff(_type(request.urn), request.id, reveal(from_struct(request.old_inputs)),
-                                        outputs, news, tuple(request.ignoreChanges))
+            result = provider.diff(_type(request.urn), request.id, reveal(from_struct(request.old_inputs)), outputs,
+                                   news, tuple(request.ignoreChanges))
         response, kinds = provider_pb2.DiffResponse, provider_pb2.PropertyDiff
         detailed = {path: kinds(kind=kinds.Kind.Value(_KINDS[kind] + ("_REPLACE" if path in result.replaces else "")),
                                 inputDiff=True) for path, kind in result.changes.items()}
@@ -132,7 +136,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         provider, type_ = self._provider(context), _type(request.urn)
         with _told(context, given):
             id_, outputs = provider.create(type_, request.urn, reveal(given), preview=request.preview,
-                                                timeout=request.timeout or None)
+                                           timeout=request.timeout or None)
         return provider_pb2.CreateResponse(id=id_, properties=_outputs(provider, type_, outputs, given))
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -159,9 +163,9 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Delete; a note goes to the log, for the protocol has no place for it."""
         with _told(context):
-            note = self._provider(context).delete(_type(request.urn), request.urn, request.id,
-                                        reveal(from_struct(request.old_inputs)),
-                                        reveal(from_struct(request.properties)), timeout=request.timeout or None)
+            note = self._provider(context).delete(
+                _type(request.urn), request.urn, request.id, reveal(from_struct(request.old_inputs)),
+                reveal(from_struct(request.properties)), timeout=request.timeout or None)
         if note:
             sys.stderr.write(f"{note}\n")
         return empty_pb2.Empty()

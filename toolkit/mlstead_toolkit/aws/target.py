@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from mlstead_toolkit.aws.coverage import Coverage
@@ -45,6 +45,10 @@ class Target:
     def local(cls, endpoint: str, region: str, account: str = ACCOUNT) -> Target:
         """Give the local cloud at an address such as http://127.0.0.1:4566."""
         return cls("local", region, Endpoint(endpoint.rstrip("/")), account)
+
+    def in_region(self, region: str) -> Target:
+        """Give the same cloud as seen from another region; the two share their clients."""
+        return replace(self, region=region)
 
     def endpoint(self, service: str) -> Endpoint:
         """Give the endpoint that takes a service."""

@@ -124,8 +124,8 @@ def _rows(plan: StackPlan) -> Iterator[Row]:
             wanted[current.urn] = current
             current = by_urn.get(current.parent or "")
     children: dict[str, list[Step]] = {}
-    # Components stand in the order of the program. Resources register as their inputs become known, so by name.
-    for step in sorted(plan.steps, key=lambda step: (step.custom, (step.type, step.name) if step.custom else ())):
+    # Resources register as their inputs become known, each time in another order: by name a plan looks the same again.
+    for step in sorted(plan.steps, key=lambda step: (step.custom, step.type if step.custom else "", step.name)):
         if step.urn in wanted:
             children.setdefault(step.parent if step.parent in wanted else "", []).append(step)
 

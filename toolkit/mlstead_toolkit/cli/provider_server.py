@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -12,49 +13,61 @@ from pathlib import Path
 from mlstead.errors import MlsteadError
 
 
-def ensure_serving(home: Path, endpoint: str, region: str) -> int:
-    """Give the port of the provider for an endpoint and region, started detached unless it runs.
+def ensure_serving(home: Path, program: Path, endpoint: str, region: str) -> int:
+    """Give the port of a program's provider for an endpoint and region, started detached unless it runs.
+
+    Args:
+        home: where the record of it lies.
+        program: the folder of Pulumi.yaml; the paths of the program's assets are relative to it.
+        endpoint: the address of the local cloud.
+        region: the region of providers that name none.
 
     Raises:
         MlsteadError: the server ended before it named its port.
     """
-    wanted = {"endpoint": endpoint, "region": region}
-    record = _read(home)
+    wanted = {"program": str(program), "endpoint": endpoint, "region": region}
+    file = _folder(home) / f"{hashlib.sha256(str(program).encode()).hexdigest()[:16]}.json"
+    record = _read(file)
     if record and _alive(record) and wanted.items() <= record.items():
         return int(record["port"])
-    stop_serving(home)
-    log = home / "cloud" / "provider.log"
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-m", "mlstead_toolkit.aws", "--endpoint", endpoint, "--region", region]
+    _stop(file)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = file.with_suffix(".log")
+    command = [sys.executable, "-P", "-m", "mlstead_toolkit.aws", "--endpoint", endpoint, "--region", region]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
-                                   start_new_session=True, env=environment)
+                                   cwd=program, start_new_session=True, env=environment)
     assert process.stdout is not None
     with process.stdout:
         port = process.stdout.readline().strip()
     if not port.isdecimal():
         raise MlsteadError("The provider for a real Pulumi engine did not start.", where=str(log),
                            fix="read that log; mlstead doctor checks the installation")
-    _file(home).write_text(json.dumps({**wanted, "port": int(port), "pid": process.pid}), encoding="utf-8")
+    file.write_text(json.dumps({**wanted, "port": int(port), "pid": process.pid}), encoding="utf-8")
     return int(port)
 
 
 def stop_serving(home: Path) -> None:
-    """End the provider's process, if it runs."""
-    record = _read(home)
+    """End the processes of all programs' providers."""
+    for file in _folder(home).glob("*.json"):
+        _stop(file)
+
+
+def _folder(home: Path) -> Path:
+    return home / "cloud" / "providers"
+
+
+def _stop(file: Path) -> None:
+    record = _read(file)
     if record and _alive(record):
         os.kill(int(record["pid"]), signal.SIGTERM)
-    _file(home).unlink(missing_ok=True)
+    file.unlink(missing_ok=True)
 
 
-def _file(home: Path) -> Path:
-    return home / "cloud" / "provider.json"
-
-
-def _read(home: Path) -> dict[str, str | int] | None:
+def _read(file: Path) -> dict[str, str | int] | None:
     try:
-        found: dict[str, str | int] = json.loads(_file(home).read_text(encoding="utf-8"))
+        found: dict[str, str | int] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return found

@@ -9,11 +9,11 @@ from mlstead_toolkit.cli.aws_access import DEFAULT_REGION, local_endpoint
 from mlstead_toolkit.cli.local_stack import local_outputs
 from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.engine.secrets import passphrase
-from mlstead_toolkit.home import home_directory
+from mlstead_toolkit.home import cloud_port, home_directory
 
 
 def shell_variables(project: Project) -> dict[str, str]:
-    """Give the variables by name; where there is a `pulumi`, the provider that it attaches to is started."""
+    """Give the variables by name; where there is a `pulumi`, the cloud and the provider that it needs are started."""
     home, region = home_directory(), str(local_outputs(project).get("region") or DEFAULT_REGION)
     variables = {
         "AWS_ENDPOINT_URL": local_endpoint(),
@@ -28,6 +28,8 @@ def shell_variables(project: Project) -> dict[str, str]:
         variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(home / "passphrase")
     if shutil.which("pulumi"):
         from mlstead_toolkit.cli.provider_server import ensure_serving
+        from mlstead_toolkit.cloud.control import ensure_running
 
-        variables["PULUMI_DEBUG_PROVIDERS"] = f"aws:{ensure_serving(home, local_endpoint(), region)}"
+        ensure_running(home, cloud_port())
+        variables["PULUMI_DEBUG_PROVIDERS"] = f"aws:{ensure_serving(home, project.infra, local_endpoint(), region)}"
     return variables

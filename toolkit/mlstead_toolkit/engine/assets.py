@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlstead_toolkit.engine import signatures
+from mlstead_toolkit.engine.archive_digest import archive_digest
 from mlstead_toolkit.engine.errors import EngineError
 from mlstead_toolkit.engine.values import Archive, Asset, PropertyValue, ResourceReference
 
@@ -25,7 +26,7 @@ def archive(plain: dict[str, Any], directory: Path | None) -> Archive:
     path, uri = _absolute(plain.get("path"), directory), plain.get("uri") or None
     inner = plain.get("assets")
     members = tuple(sorted(inner.items())) if inner is not None and path is None and uri is None else None
-    return Archive(path, uri, members, plain.get("hash") or _archive_hash(path, uri, members))
+    return Archive(path, uri, members, plain.get("hash") or archive_digest(path, uri, members))
 
 
 def tagged(value: PropertyValue) -> dict[str, Any]:
@@ -66,19 +67,3 @@ def _file_hash(path: Path) -> str:
     except OSError as error:
         raise EngineError(f"The asset {path} cannot be read: {error.strerror}.", where=str(path),
                           fix="correct the path in the program; it is relative to the folder of Pulumi.yaml") from error
-
-
-def _archive_hash(path: str | None, uri: str | None, members: tuple[tuple[str, Any], ...] | None) -> str:
-    digest = hashlib.sha256()
-    if members is not None:
-        for name, member in members:
-            digest.update(f"{name}\0{member.hash}\0".encode())
-    elif path is not None and Path(path).is_dir():
-        root = Path(path)
-        for file in sorted(item for item in root.rglob("*") if item.is_file()):
-            digest.update(f"{file.relative_to(root).as_posix()}\0{_file_hash(file)}\0".encode())
-    elif path is not None:
-        return _file_hash(Path(path))
-    else:
-        digest.update((uri or "").encode())
-    return digest.hexdigest()
