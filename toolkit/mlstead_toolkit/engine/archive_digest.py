@@ -81,7 +81,7 @@ def _unreadable(path: Path, error: OSError) -> EngineError:
 def _header(name: str, size: int) -> bytes:
     prefix, _, last = name.encode().rpartition(b"/") if len(name.encode()) > 100 else (b"", b"", name.encode())
     numbers = b"0000600\0" + 2 * b"0000000\0" + b"%011o\0" % size + b"00000000000\0"
-    after = b"0" + bytes(100) + b"ustar\x0000" + bytes(64) + 2 * b"0000000\0" + prefix[:155].ljust(155, b"\0") + bytes(12)
+    after = b"0" + bytes(100) + b"ustar\x0000" + bytes(64) + 2 * b"0000000\0" + prefix[:155].ljust(167, b"\0")
     before = last[:100].ljust(100, b"\0") + numbers
     checksum = sum(before) + sum(after) + 8 * ord(" ")
     return before + b"%06o\0 " % checksum + after

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,11 +83,13 @@ def _refuse_taken(destination: Path) -> None:
 def _aside(destination: Path) -> Iterator[Path]:
     """Give a folder beside `destination` that becomes it at the end, and that no failure leaves behind."""
     made_parents = [parent for parent in destination.parents if not parent.exists()]
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
+    # Named before anything is made, so that there is no moment in which an interruption would leave it behind.
+    aside = destination.parent / f".{destination.name}-{secrets.token_hex(4)}"
     done = False
     try:
         with _terminated_as_interrupted():
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            aside.mkdir(mode=0o700)
             yield aside
             aside.chmod(0o755)
             _move(aside, destination)
