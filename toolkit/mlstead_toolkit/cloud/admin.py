@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mlstead_toolkit.cloud.answer import json_answer
+from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.ending import Ending
 from mlstead_toolkit.cloud.request import Body, Environ, StartResponse, body_of
 from mlstead_toolkit.cloud.sagemaker.metric import forget_points
-from mlstead_toolkit.cloud.server import Boot
 from mlstead_toolkit.cloud.workshop import Workshop
 
 

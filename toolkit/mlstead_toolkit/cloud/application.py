@@ -8,13 +8,13 @@ from typing import Any
 
 from mlstead_toolkit.cloud.admin import Admin
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
+from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.browser import sent_by_a_page
 from mlstead_toolkit.cloud.emulator import Emulator
 from mlstead_toolkit.cloud.ending import Ending
 from mlstead_toolkit.cloud.guard import refused_operation
 from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse, call_of, operation_of
 from mlstead_toolkit.cloud.sagemaker.invocation import Invocations
-from mlstead_toolkit.cloud.server import Boot
 from mlstead_toolkit.cloud.trail import Trail
 from mlstead_toolkit.cloud.workshop import Workshop
 

@@ -14,41 +14,19 @@ import shutil
 import signal
 import sys
 import threading
-import time
-import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cheroot import wsgi
 
 from mlstead_toolkit.cloud.account import ACCOUNT_ID
+from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.control import HOST
 
 log = logging.getLogger("mlstead.cloud")
 THREADS = 48
 IDLE_SECONDS = 600
 """How long a kept-alive connection may be silent: long, so that an SDK never meets a closed one."""
-
-
-@dataclass(frozen=True)
-class Boot:
-    """What identifies one life of the cloud, and where it keeps its files."""
-
-    home: Path
-    port: int
-    boot_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    started: float = field(default_factory=time.time)
-
-    @property
-    def directory(self) -> Path:
-        """The cloud's folder below the home."""
-        return self.home / "cloud"
-
-    @property
-    def endpoint(self) -> str:
-        """The address that jobs get as AWS_ENDPOINT_URL."""
-        return f"http://{HOST}:{self.port}"
 
 
 class Gateway(wsgi.Gateway_10):

@@ -11,7 +11,7 @@ from mlstead_toolkit.cloud.image import Images
 from mlstead_toolkit.cloud.reaper import Reaper
 
 if TYPE_CHECKING:
-    from mlstead_toolkit.cloud.server import Boot
+    from mlstead_toolkit.cloud.boot import Boot
     from mlstead_toolkit.cloud.trail import Trail
 
 
