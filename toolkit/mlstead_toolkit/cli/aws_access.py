@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mlstead_toolkit.cli.project import LOCAL, Project, ProjectError
+from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
     from mlstead_toolkit.aws.target import Target
-
-# What the template's Pulumi.local.yaml says, for the time before anything is deployed.
-DEFAULT_REGION = "eu-west-1"
 
 
 @dataclass(frozen=True)

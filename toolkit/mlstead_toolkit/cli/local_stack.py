@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cli.aws_access import DEFAULT_REGION
-from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project
+from mlstead_toolkit.cli.project import DEFAULT_REGION, FOUNDATION, LOCAL, Project
 from mlstead_toolkit.home import cloud_port, home_directory
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ from mlstead.errors import MlsteadError
 
 LOCAL = "local"
 FOUNDATION = "mlstead-foundation"
+DEFAULT_REGION = "eu-west-1"
+"""What the template's Pulumi.local.yaml says, for the time before anything is deployed."""
 
 
 class ProjectError(MlsteadError):

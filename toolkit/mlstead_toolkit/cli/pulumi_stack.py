@@ -38,10 +38,13 @@ def open_stack(project: Project, environment: str, on_progress: Callable[[str], 
 
 def guarded(call: Callable[[], Answer], environment: str) -> Answer:
     """Run one call of the Automation API; what Pulumi itself printed stands, and the error says where to look."""
-    from pulumi.automation.errors import CommandError
+    from pulumi.automation.errors import CommandError, InvalidVersionError
 
     try:
         return call()
+    except InvalidVersionError as error:
+        raise MlsteadError(str(error), where=shutil.which("pulumi") or "PATH",
+                           fix="update the Pulumi CLI (https://www.pulumi.com/docs/install)") from error
     except CommandError as error:
         lines = [line for line in str(error).splitlines() if "error" in line.lower()]
         raise MlsteadError(lines[0].strip() if lines else "Pulumi stopped.", where=f"stack {environment}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-from mlstead_toolkit.cli.aws_access import DEFAULT_REGION, local_endpoint
+from mlstead_toolkit.cli.aws_access import local_endpoint
 from mlstead_toolkit.cli.local_stack import local_outputs
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.cli.project import DEFAULT_REGION, Project
 from mlstead_toolkit.engine.secrets import passphrase
 from mlstead_toolkit.home import cloud_port, home_directory
 
