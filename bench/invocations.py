@@ -1,6 +1,6 @@
 """Time single predictions in turn: through the local cloud's endpoint, and against the model server itself.
 
-usage: invocations.py ENDPOINT_URL MODEL_SERVER_URL PAYLOAD.csv COUNT   (prints two medians and their ratio as JSON)
+usage: invocations.py ENDPOINT_URL MODEL_SERVER_URL PAYLOAD.json COUNT   (prints two medians and their ratio as JSON)
 
 Both go over one kept-alive connection of the same client, so that the difference is the endpoint's.
 """
@@ -27,7 +27,8 @@ class Caller:
     def __call__(self, body: bytes) -> float:
         """Send one payload; give the milliseconds until the whole answer is here."""
         started = time.perf_counter()
-        self._connection.request("POST", self._path, body, {"Content-Type": "text/csv", "Accept": "text/csv"})
+        media = {"Content-Type": "application/json", "Accept": "application/json"}
+        self._connection.request("POST", self._path, body, media)
         answer = self._connection.getresponse()
         said = answer.read()
         spent = (time.perf_counter() - started) * 1000

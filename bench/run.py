@@ -18,7 +18,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
+import psutil
 from measure import Comparison, compare
 from memory import peak_of_tree
 from world import HERE, MLSTEAD, World
@@ -97,7 +99,7 @@ class Bench:
         world.mlstead("promote", "local", "1")
         world.mlstead("up", "local")
         outputs = json.loads(world.mlstead("outputs", "local", "--json"))
-        payload = world.folder / "payload.csv"
+        payload = world.folder / "payload.json"
         payload.write_text(_payload(world))
         done = subprocess.run(
             [sys.executable, HERE / "invocations.py",
@@ -154,15 +156,17 @@ def _foundation_outputs(world: World) -> str:
 
 
 def _model_server(world: World) -> str:
-    from urllib.request import urlopen
-
     with urlopen(f"{world.endpoint}/_mlstead/status") as answer:
-        return str(json.load(answer)["model_servers"][0])
+        cloud = psutil.Process(json.load(answer)["pid"])
+    listening = [
+        connection for process in cloud.children(recursive=True) for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN]
+    return f"http://127.0.0.1:{listening[0].laddr.port}"
 
 
 def _payload(world: World) -> str:
-    rows = json.loads(world.mlstead("predict", "local", "--sample", "1", "--json"))
-    return str(rows["payload"])
+    answered = json.loads(world.mlstead("predict", "local", "--sample", "1", "--json"))
+    return json.dumps({"instances": [answered["predictions"][0]["features"]]})
 
 
 def main() -> None:

@@ -46,8 +46,9 @@ def guarded(call: Callable[[], Answer], environment: str) -> Answer:
         raise MlsteadError(str(error), where=shutil.which("pulumi") or "PATH",
                            fix="update the Pulumi CLI (https://www.pulumi.com/docs/install)") from error
     except CommandError as error:
-        lines = [line for line in str(error).splitlines() if "error" in line.lower()]
-        raise MlsteadError(lines[0].strip() if lines else "Pulumi stopped.", where=f"stack {environment}",
+        lines = [line.strip().removeprefix("error: ") for line in str(error).splitlines()
+                 if line.strip().startswith("error: ")]
+        raise MlsteadError(lines[0] if lines else "Pulumi stopped.", where=f"stack {environment}",
                            fix="Pulumi's own words are above; `mlstead doctor` checks what it needs") from error
 
 

@@ -69,6 +69,7 @@ class ModelServer:
             **environment_of(credentials, self._region, self._workshop.boot.endpoint, isolated=self._serving.isolated),
             **self._serving.environment,
             "SAGEMAKER_BIND_TO_PORT": str(self._port),
+            "SAGEMAKER_BIND_TO_HOST": HOST,
             "SAGEMAKER_SAFE_PORT_RANGE": f"{self._port}-{self._port}",
         }
         self._container = Container(image, ["serve"], self._base, environment, self._log, self._workshop.reaper)
