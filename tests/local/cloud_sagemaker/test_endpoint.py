@@ -7,6 +7,8 @@ import json
 import tarfile
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -107,6 +109,13 @@ def test_what_the_model_refuses_is_a_model_error(bench: Any, capturing: str) -> 
 def test_an_endpoint_that_does_not_exist_is_named(bench: Any) -> None:
     with pytest.raises(ClientError, match="Endpoint nowhere of account 123456789012 not found"):
         invoke(bench, "nowhere", b"1")
+
+
+def test_an_unsigned_invocation_is_refused_as_aws_does(bench: Any) -> None:
+    url = f"{bench.status.endpoint}/endpoints/anything/invocations"
+    with pytest.raises(urllib.error.HTTPError, match="403") as raised:
+        urllib.request.urlopen(url, data=b"1")
+    assert json.load(raised.value)["message"] == "Missing Authentication Token"
 
 
 def test_requests_and_answers_are_captured(bench: Any, capturing: str, waiting: Any) -> None:

@@ -47,6 +47,9 @@ class Application:
         call = call_of(environ)
         self.trail.record(began, call, environ)
         if path.startswith("/endpoints/") and path.endswith("/invocations"):
+            if not call.region:
+                unsigned = "Missing Authentication Token"
+                return error_answer(environ, start_response, call, 403, "MissingAuthenticationTokenException", unsigned)
             return self._invocations(environ, start_response, call)
         if operation := refused_operation(environ, call):
             return self._not_implemented(environ, start_response, call, operation)
