@@ -20,8 +20,8 @@ HEADERS = {
     "Content-Type": "application/json",
     "Accept": "application/json",
     # The cloud learns region and caller from a signature's scope, and does not check the signature.
-    "Authorization": "AWS4-HMAC-SHA256 Credential=mlstead/20260101/eu-west-1/sagemaker/aws4_request, SignedHeaders=host, "
-                     "Signature=0",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=mlstead/20260101/eu-west-1/sagemaker/aws4_request, "
+                     "SignedHeaders=host, Signature=0",
 }
 
 

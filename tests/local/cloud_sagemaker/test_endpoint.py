@@ -113,8 +113,9 @@ def test_an_endpoint_that_does_not_exist_is_named(bench: Any) -> None:
 
 def test_an_unsigned_invocation_is_refused_as_aws_does(bench: Any) -> None:
     url = f"{bench.status.endpoint}/endpoints/anything/invocations"
+    request = urllib.request.Request(url, b"1", {"Content-Type": "text/csv"})
     with pytest.raises(urllib.error.HTTPError, match="403") as raised:
-        urllib.request.urlopen(url, data=b"1")
+        urllib.request.urlopen(request)
     assert json.load(raised.value)["message"] == "Missing Authentication Token"
 
 
