@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
 HEADERS = {
     "Content-Type": "application/json",
     "Accept": "application/json",
