@@ -114,6 +114,10 @@ class Bucket(Component):
                       {"Null": {key: "false"}, "StringNotEquals": {key: args.encryption_key_arn}}, effect="Deny"),
             Statement("DenyUnnamedKey", ["s3:PutObject"], objects, {"AWS": "*"},
                       {"Null": {key: "true"}, "StringEquals": {algorithm: "aws:kms"}}, effect="Deny"),
+            # A key that the caller brings names no algorithm of ours, and only the caller could read the object again.
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+            Statement("DenyCallersKeys", ["s3:PutObject"], objects, {"AWS": "*"},
+                      {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}}, effect="Deny"),
         ]
 
 

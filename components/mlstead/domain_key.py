@@ -119,7 +119,7 @@ def _statements(args: DomainKeyArgs) -> list[Statement]:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         statements.append(Statement(
             "EncryptLogGroups", (*_USE, "kms:DescribeKey"), ["*"],
-            {"Service": f"logs.{context.region}.amazonaws.com"},
+            {"Service": f"logs.{context.region}.{context.dns_suffix}"},
             {"ArnLike": {
                 "kms:EncryptionContext:aws:logs:arn": context.arn("logs", f"log-group:{args.log_groups}*")}},
             reason=_ITSELF,

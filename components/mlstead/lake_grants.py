@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import Literal, TypeAlias, get_args
 
@@ -37,7 +38,7 @@ class LakeGrants(ABC):
     def grant_read(self, role: Grantee, zone: Zone, prefix: str | None = None) -> None:
         """Let the role list and read what lies under a prefix; by default its project's own."""
         where = _prefix(role, prefix)
-        role.allow(f"read-{zone}", [
+        role.allow(_name("read", role, zone, where), [
             self._list(zone, where),
             Statement("Read", ["s3:GetObject"], [self._objects(zone, where)]),
             self._key(role, zone, where, ["kms:Decrypt"]),
@@ -48,7 +49,7 @@ class LakeGrants(ABC):
         where = _prefix(role, prefix)
         # Decrypt is what S3 asks of the writer of a multipart upload:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
-        role.allow(f"write-{zone}", [
+        role.allow(_name("write", role, zone, where), [
             self._list(zone, where),
             Statement("Write", ["s3:PutObject", "s3:AbortMultipartUpload"], [self._objects(zone, where)]),
             self._key(role, zone, where, ["kms:GenerateDataKey", "kms:Decrypt"]),
@@ -58,7 +59,7 @@ class LakeGrants(ABC):
         """Let the role read, add and overwrite what lies under a prefix; by default its project's own."""
         where = _prefix(role, prefix)
         actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
-        role.allow(f"read-write-{zone}", [
+        role.allow(_name("read-write", role, zone, where), [
             self._list(zone, where),
             Statement("ReadWrite", actions, [self._objects(zone, where)]),
             self._key(role, zone, where, ["kms:GenerateDataKey", "kms:Decrypt"]),
@@ -90,6 +91,13 @@ class LakeGrants(ABC):
                 "ArnLike": {"kms:EncryptionContext:aws:s3:arn": [self.bucket_arn(zone), self._objects(zone, prefix)]},
             },
         )
+
+
+def _name(verb: str, role: Grantee, zone: Zone, prefix: str) -> str:
+    """Name a grant: one role may have several in a zone, each on another prefix."""
+    if prefix == role.context.project:
+        return f"{verb}-{zone}"
+    return f"{verb}-{zone}-{re.sub(r'[^A-Za-z0-9]+', '-', prefix.removeprefix(f'{role.context.project}/'))}"
 
 
 def _prefix(role: Grantee, prefix: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from mlstead.refusal import Refusal
 
 _COMPILE = "change pipelines/ and type: mlstead compile"
+_VOLUME_KEY = {"Get": "Parameters.KmsKey"}
 _PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "String": str, "Integer": int, "Float": (int, float), "Boolean": bool,
 }
@@ -54,15 +55,23 @@ class PipelineDefinition:
                 )
 
     def check_jobs(self) -> None:
-        """Refuse a job with a network, or with open traffic between its containers; its role would be denied it."""
+        """Refuse a job with a network, with open traffic between its containers, or with volumes under another key.
+
+        AWS would deny the pipeline's role each of them, and say so only when the step's turn has come.
+        """
         for step in _steps(self._body["Steps"]):
             if step.get("Type") not in ("Processing", "Training"):
                 continue
-            network = step["Arguments"].get("NetworkConfig", step["Arguments"])
+            arguments = step["Arguments"]
+            network = arguments.get("NetworkConfig", arguments)
             for guard in ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption"):
                 if network.get(guard) is not True:
                     raise Refusal(f"The step {step.get('Name')} does not set {guard}.", where=str(self.path),
                                   fix=f"set it to true; {_COMPILE}")
+            machine = arguments.get("ResourceConfig") or arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
+            if machine.get("VolumeKmsKeyId") != _VOLUME_KEY:
+                raise Refusal(f"The step {step.get('Name')} does not encrypt its volume with the parameter KmsKey.",
+                              where=str(self.path), fix=f"set VolumeKmsKeyId to that parameter; {_COMPILE}")
 
     def fill(self, values: Mapping[str, object]) -> str:
         """Give the definition as text, with these values as the parameters' defaults."""

@@ -44,7 +44,9 @@ class Settings(_Block):
             return cls.model_validate(values)
         except ValidationError as error:
             problems = [_explain(cls, namespace, problem) for problem in error.errors()]
-            what, fix = "\n".join(what for what, _ in problems), "; ".join(fix for _, fix in problems)
+            # A value that fits no form of a setting is reported once for each form.
+            by_fix = {fix: what for what, fix in problems}
+            what, fix = "\n".join(by_fix.values()), "; ".join(by_fix)
             raise Refusal(what, where=file, fix=fix) from None
 
 

@@ -1,13 +1,8 @@
-"""The provider over Pulumi's gRPC protocol: by the protocol's own stubs, and by a real engine where there is one."""
+"""The provider over Pulumi's gRPC protocol, by the protocol's own stubs; test_real_engine.py has a real engine."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -22,13 +17,6 @@ from mlstead_toolkit.engine.wire import from_struct, to_struct
 
 PARAMETER = "aws:ssm/parameter:Parameter"
 URN = f"urn:pulumi:local::p::my:component:Thing${PARAMETER}::switch"
-PROGRAM = """
-import pulumi, pulumi_aws as aws
-bucket = aws.s3.Bucket("raw", tags={"owner": pulumi.Config().require("owner")})
-aws.s3.BucketVersioning("raw", bucket=bucket.bucket, versioning_configuration={"status": "Enabled"})
-aws.ssm.Parameter("switch", name="/real/engine", type="SecureString", value=pulumi.Output.secret("hush"))
-pulumi.export("account", aws.get_caller_identity().account_id)
-"""
 
 
 @pytest.fixture
@@ -103,35 +91,9 @@ def test_providers_of_two_regions_share_one_server_and_keep_apart(served: int) -
         stubs = [provider_pb2_grpc.ResourceProviderStub(channel) for channel in (one, other)]
         for stub, region in zip(stubs, regions, strict=True):
             stub.Configure(provider_pb2.ConfigureRequest(args=to_struct({"region": region})))
-        answers = [stub.Invoke(provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion", args=to_struct({})))
-                   for stub in stubs]
+        urn = "urn:pulumi:local::p::aws:sns/topic:Topic::topic"
+        made = [stub.Create(provider_pb2.CreateRequest(urn=urn, properties=to_struct({"name": "shared"})))
+                for stub in stubs]
 
-    assert tuple(from_struct(getattr(answer, "return"))["region"] for answer in answers) == regions
-
-
-@pytest.mark.skipif(shutil.which("pulumi") is None, reason="there is no pulumi on the PATH")
-def test_a_real_engine_brings_a_stack_up_changes_it_and_takes_it_down(served: int, tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: tried\nruntime: python\n")
-    (tmp_path / "__main__.py").write_text(PROGRAM)
-    (tmp_path / "state").mkdir()
-    bin_ = Path(sys.executable).parent
-    environment = {**os.environ, "PULUMI_DEBUG_PROVIDERS": f"aws:{served}", "PULUMI_CONFIG_PASSPHRASE": "x",
-                   "PULUMI_BACKEND_URL": f"file://{tmp_path}/state", "PULUMI_SKIP_UPDATE_CHECK": "1",
-                   "PULUMI_HOME": str(tmp_path / "pulumi"), "PATH": f"{bin_}:{os.environ['PATH']}"}
-
-    def pulumi(*arguments: str) -> str:
-        done = subprocess.run(["pulumi", *arguments, "--non-interactive"], cwd=tmp_path, env=environment,
-                              capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def settings(owner: str) -> None:
-        (tmp_path / "Pulumi.local.yaml").write_text(f"config:\n  aws:region: eu-west-1\n  tried:owner: {owner}\n")
-
-    pulumi("stack", "init", "local")
-    settings("one")
-    assert "+ 4 created" in pulumi("up", "--yes")
-    assert "4 unchanged" in pulumi("up", "--yes")
-    settings("two")
-    assert "~ 1 updated" in pulumi("up", "--yes")
-    assert "- 4 deleted" in pulumi("destroy", "--yes")
+    assert [from_struct(topic.properties)["arn"] for topic in made] == [
+        f"arn:aws:sns:{region}:123456789012:shared" for region in regions]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from mlstead_toolkit.aws import AwsProvider
+
 
 def policy(action: str, principal: object = None, resource: str = "*") -> str:
     statement: dict[str, object] = {"Sid": "one", "Effect": "Allow", "Action": action, "Resource": resource}
@@ -69,3 +71,14 @@ EXAMPLES: list[tuple[Any, ...]] = [
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0].rsplit(":", 1)[-1])
 def test_a_type_lives_from_creation_to_deletion(example: tuple[Any, ...], lives: Callable[..., None]) -> None:
     lives(*example)
+
+
+def test_a_getter_reads_the_same_again(aws: AwsProvider, stand: Any) -> None:
+    role, _, _ = stand.create("aws:iam/role:Role", {"assumeRolePolicy": trust("sagemaker.amazonaws.com")}, "got")
+    first = aws.read("aws:iam/role:Role", role, {}, {})
+    assert first is not None
+
+    again = aws.read("aws:iam/role:Role", role, {}, first.outputs)
+
+    assert again is not None
+    assert (again.outputs, again.inputs) == (first.outputs, {})  # the program wrote no inputs: a refresh finds no drift

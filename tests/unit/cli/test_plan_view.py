@@ -41,7 +41,7 @@ def test_a_changed_resource_stands_below_the_component_that_holds_it(capsys: pyt
     shown = printed(capsys, plan(step(Operation.CREATE, "raw"), step(Operation.SAME, "logs")))
     assert shown[0] == "shop (local)"
     assert "mlstead:lake:DataLake" in shown[2] and "└─ " in shown[2]
-    assert shown[3].startswith(" +") and "   └─ aws:s3/bucket:Bucket" in shown[3] and shown[3].endswith("create")
+    assert shown[3].startswith(" +") and "   └─ aws:s3:Bucket" in shown[3] and shown[3].endswith("create")
     assert not any("logs" in line for line in shown)
 
 

@@ -46,6 +46,11 @@ def test_every_zone_takes_only_its_own_key(foundation, zone):
     assert policy["DenyOtherKeys"]["Condition"]["Null"] == {name: "false"}
     assert policy["DenyOtherEncryption"]["Condition"]["Null"] == {"s3:x-amz-server-side-encryption": "false"}
     assert policy["DenyUnnamedKey"]["Condition"]["Null"] == {name: "true"}
+    assert policy["DenyCallersKeys"] == {
+        "Sid": "DenyCallersKeys", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": ["s3:PutObject"],
+        "Resource": policy["DenyOtherKeys"]["Resource"],
+        "Condition": {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+    }
 
 
 @pytest.mark.parametrize("zone", ZONES)

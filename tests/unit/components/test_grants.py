@@ -47,6 +47,17 @@ def test_a_narrower_prefix_narrows_objects_lists_and_key_alike(run, context):
     assert contexts == [RAW, f"{RAW}/flight-delays/weather/*"]
 
 
+def test_a_role_may_have_several_grants_in_one_zone(run, context):
+    def program():
+        lake = LakeReference.from_stack(pulumi.StackReference("organization/mlstead-foundation/dev"))
+        role = ExecutionRole("job", ExecutionRoleArgs(context, "processing"))
+        for prefix in (None, "flight-delays/weather", "shared/calendar"):
+            lake.grant_read(role, "raw", prefix)
+
+    names = {policy.name for policy in run(program).of("RolePolicy")}
+    assert names == {"job-observe", "job-read-raw", "job-read-raw-weather", "job-read-raw-shared-calendar"}
+
+
 @pytest.mark.parametrize("prefix", ["", "/", "*", "flight-delays/*", "/flight-delays", "flight-delays/", "f?"])
 def test_a_prefix_that_would_reach_further_is_refused(run, context, prefix):
     with pytest.raises(MlsteadError, match="prefix"):

@@ -32,14 +32,8 @@ def shared_program() -> Iterator[Callable[[], Program]]:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, shared_program: Callable[[], Program], monkeypatch: pytest.MonkeyPatch,
-        request: pytest.FixtureRequest) -> Lab:
+def lab(tmp_path: Path, shared_program: Callable[[], Program], monkeypatch: pytest.MonkeyPatch) -> Lab:
     """A fresh laboratory; secrets are sealed with a passphrase of its own."""
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
-    if not request.node.get_closest_marker("real_keys"):
-        monkeypatch.setattr(secrets, "_ITERATIONS", 1000)  # a key takes a third of a second otherwise
+    monkeypatch.setattr(secrets, "_ITERATIONS", 1000)  # a key takes a third of a second otherwise
     return Lab(tmp_path, shared_program)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "real_keys: derive keys as in earnest, for others to read the secrets")

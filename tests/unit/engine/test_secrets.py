@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 from engine_lab import Lab, operations, step
@@ -123,6 +124,19 @@ def test_secure_settings_reach_the_program_as_secrets(lab: Lab) -> None:
     plan = lab.up()
     assert lab.cloud.received["a"]["key"] == SECRET
     assert SECRET not in repr(plan) + repr(lab.events) + lab.state_file.read_text()
+
+
+def test_a_salt_of_another_machine_in_the_settings_is_not_taken_for_ours(lab: Lab, tmp_path: Path,
+                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "a colleague's")
+    foreign = Crypter(tmp_path)
+    foreign.key()
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
+    lab.write(f'Thing("a", {{"key": pulumi.Output.secret("{SECRET}")}})',
+              settings=f"config: {{aws:region: eu-west-1}}\nencryptionsalt: {foreign.salt}\n")
+    lab.up()
+    assert foreign.salt not in lab.state_file.read_text()
+    assert lab.up().changes == []
 
 
 def test_a_secure_setting_without_a_salt_is_an_error_that_names_the_key(lab: Lab) -> None:

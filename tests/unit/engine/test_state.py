@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -133,19 +131,9 @@ def test_members_of_the_state_that_this_engine_does_not_know_are_kept(lab: Lab) 
     assert lab.resource("b")["somethingNew"] == {"x": 1}
 
 
-@pytest.mark.real_keys
-@pytest.mark.skipif(shutil.which("pulumi") is None, reason="no pulumi on the PATH")
-def test_pulumi_itself_reads_and_takes_the_state(lab: Lab) -> None:
-    lab.up(PROGRAM)
-    lab.up(PROGRAM.replace('"fixed": 1', '"fixed": 2'))
-    environment = {**os.environ, "PULUMI_BACKEND_URL": f"file://{lab.home}", "PULUMI_SKIP_UPDATE_CHECK": "true",
-                   "PULUMI_HOME": str(lab.folder / "pulumi-home")}
-
-    def pulumi(*arguments: str, text: str | None = None) -> str:
-        return subprocess.run(["pulumi", *arguments, "-s", "local"], cwd=lab.folder / "demo", env=environment,
-                              input=text, text=True, capture_output=True, check=True).stdout
-
-    exported = pulumi("stack", "export", "--show-secrets")
-    assert "very-secret" in exported
-    pulumi("stack", "import", text=pulumi("stack", "export"))
-    assert lab.up().changes == []
+def test_the_state_names_places_and_dependencies_as_pulumi_does(lab: Lab) -> None:
+    lab.up('a = Thing("a", {"size": 1})\nThing("b", {"of": a.arn})')
+    urn = lab.resource("a")["urn"]
+    assert lab.resource("a")["sourcePosition"].startswith("project:///__main__.py#")
+    assert lab.resource("a")["propertyDependencies"] == {"size": []}
+    assert lab.resource("b")["propertyDependencies"] == {"of": [urn]}

@@ -25,12 +25,17 @@ _ADVICE: Final = {
 }
 
 
+_NO_MODEL_PACKAGE: Final = (
+    "a local cloud that was restarted has forgotten its models: mlstead train local, mlstead approve local 1, then run "
+    "`up` again; else promote a version that `mlstead status` names, or set model: none")
+
+
 class Refusal(ProviderError):
     """An answer of the cloud that is an error; `code` is AWS's."""
 
     def __init__(self, operation: str, code: str, message: str, *, where: str | None, status: int = 0) -> None:
         self.operation, self.code, self.message, self.status = operation, code, message, status
-        super().__init__(f"{operation} was refused: {message} ({code})", where=where, fix=_ADVICE.get(code))
+        super().__init__(f"{operation} was refused: {message} ({code})", where=where, fix=_advice(code, message))
 
     def says_gone(self, codes: tuple[str, ...]) -> bool:
         """Tell whether the answer means that the resource does not exist; `codes` are a type's own ways to say so."""
@@ -39,6 +44,11 @@ class Refusal(ProviderError):
         if any(mark in self.code for mark in _GONE):
             return True
         return self.code == "ValidationException" and self.message.startswith(("Could not find", "Cannot find"))
+
+
+def _advice(code: str, message: str) -> str | None:
+    missing_package = message.startswith("ModelPackage") and "does not exist" in message
+    return _NO_MODEL_PACKAGE if missing_package else _ADVICE.get(code)
 
 
 def translate(error: Exception, service: str, operation: str, address: str, where: str | None) -> ProviderError | None:

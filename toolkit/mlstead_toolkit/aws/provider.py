@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from mlstead_toolkit.aws import operations
@@ -100,7 +101,10 @@ class AwsProvider:
         if self.declared_only(type_):
             return ReadResult(resource_id, inputs, outputs) if inputs else None
         work = self._work(row, resource_id=resource_id, inputs=inputs, outputs=outputs)
-        return operations.read(work, importing=not inputs and not outputs)
+        result = operations.read(work, importing=not inputs)
+        if result is not None and outputs and not inputs:
+            return replace(result, inputs={})  # a getter's: the program wrote none, so none can have drifted
+        return result
 
     def recover(self, type_: str, urn: str, inputs: Properties, since: float) -> str | None:
         """Find what a creation that was cut off has left."""

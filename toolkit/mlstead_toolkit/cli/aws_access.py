@@ -11,6 +11,8 @@ from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectE
 if TYPE_CHECKING:
     from mlstead_toolkit.aws.target import Target
 
+REBUILD = f"mlstead up {LOCAL} brings back what infra/ says; data and models come with the next mlstead train {LOCAL}"
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -62,7 +64,7 @@ def deployment(project: Project, environment: str) -> Deployment:
     """Find what an environment has deployed.
 
     Raises:
-        ProjectError: nothing is deployed there, or the local cloud does not run.
+        ProjectError: nothing is deployed there, or the local cloud does not run, or was restarted since.
     """
     project.require(environment)
     if environment == LOCAL:
@@ -77,15 +79,21 @@ def deployment(project: Project, environment: str) -> Deployment:
         raise ProjectError(f"Nothing is deployed in {environment!r} yet.", where=f"stack {project.name}/{environment}",
                            fix=f"mlstead up {environment}")
     if environment == LOCAL:
-        require_cloud()
+        require_cloud(project)
     return Deployment(project, environment, outputs)
 
 
-def require_cloud() -> None:
-    """Refuse where the local cloud does not run: what was in it is gone with it."""
+def require_cloud(project: Project) -> None:
+    """Refuse where the local cloud does not run, or not the one that holds the project: what was in it is gone."""
     from mlstead_toolkit.cloud.control import status
+    from mlstead_toolkit.engine.stack_store import StackStore
     from mlstead_toolkit.home import cloud_port, home_directory
 
-    if not status(home_directory(), cloud_port()).running:
+    home = home_directory()
+    found, held_by = status(home, cloud_port()), StackStore(home, project.name, LOCAL).identities()
+    if not found.running:
         raise ProjectError("The local cloud does not run, and what was in it went with it.", where=local_endpoint(),
-                           fix="mlstead up local starts it and brings everything back")
+                           fix=REBUILD)
+    if held_by and found.boot_id not in held_by.values():
+        raise ProjectError(f"The local cloud was restarted, and what {project.name} had in it went with it.",
+                           where=local_endpoint(), fix=REBUILD)

@@ -40,7 +40,7 @@ def served_version(deployment: Deployment) -> int:
     version = deployment.outputs.get("endpoint_served_version")
     if version is None:
         raise EndpointError(f"Nothing is served in {deployment.environment!r} yet.", where=deployment.project.name,
-                            fix=str(deployment.outputs.get("next_step") or f"mlstead train {deployment.environment}"))
+                            fix=f"mlstead train {deployment.environment}, then approve and promote its model")
     return int(version)
 
 
@@ -93,6 +93,11 @@ def invoke(deployment: Deployment, body: bytes, media_type: str) -> bytes:
     except runtime.exceptions.ModelError as error:
         raise EndpointError(f"The model refused the request: {_reason(error.response)}", where=f"endpoint {name}",
                             fix=f"mend the rows, or see mlstead logs {deployment.environment} endpoint") from error
+    except runtime.exceptions.ClientError as error:
+        if "not found" not in str(error):
+            raise
+        raise EndpointError("The endpoint is gone.", where=f"endpoint {name}",
+                            fix=f"mlstead up {deployment.environment} --refresh brings it back") from error
     return bytes(answer["Body"].read())
 
 

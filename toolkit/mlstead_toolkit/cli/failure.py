@@ -44,7 +44,7 @@ def _from_aws(error: Exception) -> MlsteadError:
         return MlsteadError(f"AWS refused {operation}: {problem.get('Message') or problem.get('Code')}",
                             where=f"{operation} ({problem.get('Code')})",
                             fix="mlstead doctor checks the credentials and the local cloud; "
-                                "mlstead up brings what is missing")
+                                "mlstead up --refresh brings back what is missing")
     name = type(error).__name__
     if "Credential" in name or "Token" in name or "SSO" in name:
         return MlsteadError(f"There are no usable AWS credentials: {error}", where="the AWS credential chain",

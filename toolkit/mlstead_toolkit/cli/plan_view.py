@@ -17,6 +17,8 @@ SIGNS = {Operation.SAME: " ", Operation.CREATE: "+", Operation.UPDATE: "~", Oper
          Operation.DELETE: "-", Operation.READ: ">", Operation.IMPORT: "=", Operation.REFRESH: "~"}
 STYLES = {"+": "green", "~": "yellow", "+-": "magenta", "-+": "magenta", "-": "red", ">": "cyan", "=": "cyan",
           " ": "dim"}
+# Columns that sign, gaps and the longest usual label take; and the tree's least, below which it says nothing.
+REST, NARROWEST_TREE = 14, 32
 # What goes with the resource when it goes.
 LOSSES = {
     "aws:s3/bucket:Bucket": "the bucket and every object in it",
@@ -83,10 +85,8 @@ def _stack_data(plan: StackPlan) -> dict[str, Any]:
 
 
 def _print_tree(plan: StackPlan, *, everything: bool) -> None:
-    rows = list(_rows(plan))
-    types = max(len(row.branch) + len(row.step.type) for row in rows)
-    names = max(len(row.step.name) for row in rows)
-    console = out()
+    rows, console = list(_rows(plan)), out()
+    types, names = _widths(rows, console.width if console.is_terminal else None)
     console.print(Text(f"{plan.project} ({plan.stack})", style="bold"))
     for row in rows:
         step = row.step
@@ -95,13 +95,34 @@ def _print_tree(plan: StackPlan, *, everything: bool) -> None:
         label = "" if step.operation is Operation.SAME else step.operation.value
         info = " [declared only: nothing here emulates it]" if step.declared_only and label else ""
         console.print(Text.assemble(
-            (f" {sign:<3}", style), (row.branch, "dim"), (f"{step.type:<{types - len(row.branch)}}", style), "  ",
+            (f" {sign:<3}", style), (row.branch, "dim"), (_cell(_short(step.type), types - len(row.branch)), style), "  ",
             f"{step.name:<{names}}  ", (f"{label}{info}".rstrip(), style)))
         for line in _below(step, everything=everything):
             reason = " [forces the replacement]" if line.replaces else ""
             console.print(Text.assemble(" " * (6 + len(row.branch)), (f"{line.sign} ", STYLES[line.sign]),
                                         line.text, (reason, "magenta")))
     console.print()
+
+
+def _widths(rows: Sequence[Row], room: int | None) -> tuple[int, int]:
+    """Give the widths of tree and names; where the terminal has less room, what is longest gives way."""
+    types = max(len(row.branch) + len(_short(row.step.type)) for row in rows)
+    names = max(len(row.step.name) for row in rows)
+    if room is None:
+        return types, names
+    types = max(min(types, room - REST - names), min(types, NARROWEST_TREE))
+    return types, max(min(names, room - REST - types), 0)
+
+
+def _cell(text: str, width: int) -> str:
+    return f"{text:<{width}}" if len(text) <= width else f"{text[: max(width - 1, 1)]}…"
+
+
+def _short(type_: str) -> str:
+    """Shorten a type as Pulumi does where it shows one: aws:s3/bucket:Bucket is aws:s3:Bucket."""
+    package, _, rest = type_.partition(":")
+    module, _, name = rest.rpartition(":")
+    return f"{package}:{module.partition('/')[0]}:{name}" if module else type_
 
 
 def _sign(step: Step) -> str:
@@ -126,7 +147,7 @@ def _rows(plan: StackPlan) -> Iterator[Row]:
     children: dict[str, list[Step]] = {}
     # Resources register as their inputs become known, each time in another order: by name a plan looks the same again.
     for step in sorted(plan.steps, key=lambda step: (step.custom, step.type if step.custom else "", step.name)):
-        if step.urn in wanted:
+        if step.urn in wanted and (step.operation is not Operation.SAME or wanted[step.urn] is step):
             children.setdefault(step.parent if step.parent in wanted else "", []).append(step)
 
     def walk(urn: str, lead: str) -> Iterator[Row]:

@@ -22,7 +22,7 @@ class ProgressView:
     """Receives the engine's events; thread-safe enough for many senders, since rich locks its console.
 
     Args:
-        total: how many changes the plan has, to say how far it is.
+        total: how many changes the plan has, to say how far it is; 0 where nobody counted them.
         json: print nothing but problems, since stdout belongs to a script.
     """
 
@@ -63,7 +63,7 @@ class ProgressView:
         self.done += 1
         step = event.step
         if event.error:
-            err().print(Text.assemble(("failed: ", "bold red"), f"{step.name} ({step.type})\n", event.error))
+            err().print(Text.assemble(("failed: ", "bold red"), f"{step.name} ({step.type})"))  # why is said at the end
         elif event.note:
             err().print(Text.assemble(("note: ", "bold"), f"{step.name}: {event.note}"))
         elif event.seconds >= QUIET_SECONDS and not self._json:
@@ -82,7 +82,8 @@ class ProgressView:
         if self._json or not (self._running or self.done):
             return
         names = [started.step.name for started in list(self._running.values()) if started.step.custom][:3]
-        text = f"{self.done} of {self.total} done" + (f"; now {', '.join(names)}" if names else "")
+        of_total = f" of {self.total}" if self.total else ""
+        text = f"{self.done}{of_total} done" + (f"; now {', '.join(names)}" if names else "")
         if self._status is not None:
             self._status.update(text)
         elif time.monotonic() - self._last >= QUIET_SECONDS:

@@ -135,9 +135,9 @@ def stop(home: Path, port: int) -> CloudStatus:
     try:
         _request(port, "POST", "stop", timeout=STOPPED_WITHIN)
     except (OSError, http.client.HTTPException, ValueError):
-        os.kill(current.pid, signal.SIGTERM)
+        _signal(current.pid, signal.SIGTERM)
     if not _gone_within(current.pid, STOPPED_WITHIN):
-        os.kill(current.pid, signal.SIGKILL)
+        _signal(current.pid, signal.SIGKILL)
         _gone_within(current.pid, STOPPED_WITHIN)
     return CloudStatus(running=False, endpoint=endpoint_address(port))
 
@@ -245,6 +245,11 @@ def _environment() -> dict[str, str]:
     """Drop what would make every start slow (no bytecode kept) and what would point the cloud at a real account."""
     dropped = ("PYTHONDONTWRITEBYTECODE", "MOTO_", "AWS_")
     return {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):  # it may have ended by itself meanwhile
+        os.kill(pid, number)
 
 
 def _gone_within(pid: int, seconds: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 from typing import Any
@@ -16,16 +17,13 @@ def install() -> None:
     deliver = Rule.send_to_targets
 
     def send_to_targets(rule: Any, original_event: Any, transform_input: bool = True) -> None:
-        targets = rule.targets
         if rule.event_pattern.matches_event(original_event):
-            for target in targets:
+            for target in rule.targets:
                 if action := _action(target["Arn"]):
                     _attempt(action, target, original_event)
-        rule.targets = [target for target in targets if _action(target["Arn"]) is None]
-        try:
-            deliver(rule, original_event, transform_input)
-        finally:
-            rule.targets = targets
+        rest = copy.copy(rule)  # other threads deliver by the same rule, and must meet all of its targets
+        rest.targets = [target for target in rule.targets if _action(target["Arn"]) is None]
+        deliver(rest, original_event, transform_input)
 
     Rule.send_to_targets = send_to_targets  # type: ignore[method-assign, assignment]
 

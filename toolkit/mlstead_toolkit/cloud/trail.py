@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import queue
 import threading
 from pathlib import Path
 
 from mlstead_toolkit.cloud.request import Call, Environ, operation_of
 
+log = logging.getLogger("mlstead.cloud")
 COPY = "HTTP_X_AMZ_COPY_SOURCE"
 ROUTING = (
     "REQUEST_METHOD",
@@ -63,9 +65,12 @@ class Trail:
     def _write(self) -> None:
         with self._path.open("a") as lines:
             while (entry := self._entries.get()) is not None:
-                lines.write(json.dumps(self._line(*entry)) + "\n")
-                if self._entries.empty():
-                    lines.flush()
+                try:
+                    lines.write(json.dumps(self._line(*entry)) + "\n")
+                    if self._entries.empty():
+                        lines.flush()
+                except OSError as error:  # a full disk: what comes after it must not pile up in memory
+                    log.warning("the record of calls: %s", error)
 
     def _line(self, when: float, call: Call, environ: Environ | None) -> dict[str, object]:
         line: dict[str, object] = {

@@ -62,4 +62,5 @@ class DeploymentFailed(EngineError):
         for failure in self.failures:
             name = failure.urn.rsplit("::", 1)[-1]
             lines.append(f"{name}: {failure.message}" if name else failure.message)
-        super().__init__("\n".join(lines) or "the deployment failed", fix=done or None)
+        what = "\n".join(lines) or "the deployment failed"
+        super().__init__(what, fix=None if "\n  fix: " in what else done or None)

@@ -66,7 +66,9 @@ def new_project(destination: Path, answers: Mapping[str, str], *, ask: bool = Fa
             commit_everything(rendered, FIRST_COMMIT)
     except OSError as error:
         raise MlsteadError(f"The project could not be written: {error.strerror or error}.",
-                           where=str(error.filename or destination)) from error
+                           where=str(error.filename or destination),
+                           fix="see to it that the folder above exists, is yours to write and has room, or choose "
+                               "another") from error
     return destination
 
 

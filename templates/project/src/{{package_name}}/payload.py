@@ -20,7 +20,10 @@ Columns = dict[str, list[object]]
 
 def read_csv(body: bytes) -> Columns:
     """Read one flight a line, no header, values in the order of FEATURES; an empty value is a missing one."""
-    rows = [row for row in csv.reader(io.StringIO(_text(body))) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(_text(body))) if row]
+    except csv.Error as error:
+        raise BadRequestError(f"The body is not CSV: {error}.") from error
     if not rows:
         raise BadRequestError("The body holds no row.")
     for number, row in enumerate(rows, start=1):
@@ -32,8 +35,9 @@ def read_csv(body: bytes) -> Columns:
 
 def read_json(body: bytes) -> Columns:
     """Read {"instances": [{feature: value, …}, …]}; null is a missing value."""
+    text = _text(body)
     try:
-        document = json.loads(_text(body))
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadRequestError(f"The body is not JSON: {error}.") from error
     instances = document.get("instances") if isinstance(document, dict) else None

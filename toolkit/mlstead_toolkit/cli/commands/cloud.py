@@ -8,7 +8,7 @@ import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Yes
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich",
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown",
                   help="The local cloud: AWS's API on this machine, for `local`. It starts by itself when needed.")
 
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")]

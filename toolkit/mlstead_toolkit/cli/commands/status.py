@@ -10,6 +10,8 @@ from mlstead_toolkit.cli.project import find_project
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment
 
+MISSING = "Missing"  # what SageMaker has no word for: the stack says that there is an endpoint, and there is none
+
 
 def status(environment: Environment, json: AsJson = False) -> None:
     """Show the stack, the endpoint and the version it serves, the last training, and the alarms."""
@@ -50,10 +52,17 @@ def _facts(deployed: Deployment) -> dict[str, Any]:
 
 
 def _endpoint_status(deployed: Deployment) -> str | None:
+    from botocore.exceptions import ClientError
+
     name = deployed.outputs.get("endpoint_name")
     if not name or deployed.outputs.get("endpoint_served_version") is None:
         return None
-    return str(deployed.client("sagemaker").describe_endpoint(EndpointName=name)["EndpointStatus"])
+    try:
+        return str(deployed.client("sagemaker").describe_endpoint(EndpointName=name)["EndpointStatus"])
+    except ClientError as error:
+        if "Could not find" in str(error):
+            return MISSING
+        raise
 
 
 def _alarms(deployed: Deployment) -> dict[str, str]:
@@ -71,6 +80,8 @@ def _print(facts: dict[str, Any]) -> None:
     endpoint, model, last = facts["endpoint"], facts["model"], facts["last_training"]
     say(f"{facts['project']} in {facts['environment']}", "bold")
     serving = f"{endpoint['status']}, serves version {endpoint['served_version']}" if endpoint["status"] else "not yet"
+    if endpoint["status"] == MISSING:
+        serving = f"missing, should serve version {endpoint['served_version']}"
     _row("endpoint", f"{endpoint['name']}: {serving}" if endpoint["name"] else serving)
     if model["latest"] is None:
         _row("model", "none registered")
@@ -101,6 +112,8 @@ def _next(deployed: Deployment, facts: dict[str, Any]) -> str:
         return f"mlstead train {environment}"
     if approved is None:
         return f"mlstead approve {environment} {model['latest']}"
+    if facts["endpoint"]["status"] == MISSING and served == approved:
+        return f"mlstead up {environment} --refresh"
     if served != approved:
         return f"mlstead promote {environment} {approved}, then mlstead up {environment}"
     return f"mlstead predict {environment} --sample 3"

@@ -107,7 +107,12 @@ class Job(Record):
         self._container = container
         if self._stop.is_set():
             raise Stopped
-        container.start()
+        try:
+            container.start()
+        except Failure:
+            if self._stop.is_set():
+                raise Stopped from None
+            raise
         if self._stop.is_set():
             container.stop()
         code, overtime = container.wait(seconds)
@@ -116,7 +121,7 @@ class Job(Record):
         return code, overtime
 
     def _work(self) -> None:
-        base = self.workshop.boot.directory / "jobs" / self.name
+        base = self.workshop.boot.directory / "jobs" / type(self).__name__ / self.name
         status, reason = "Completed", None
         try:
             with self._slot():

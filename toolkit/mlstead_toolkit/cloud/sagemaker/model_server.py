@@ -10,6 +10,7 @@ import socket
 import tarfile
 import threading
 import time
+import zlib
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,11 @@ class ModelServer:
         self._container.start()
         ended = threading.Event()
         threading.Thread(target=self._watch, args=(self._container, ended), name="model-server", daemon=True).start()
-        self._await_health(ended, within)
+        try:
+            self._await_health(ended, within)
+        except AlgorithmFailure:
+            self._container.stop(grace=5.0)  # also where the endpoint was deleted meanwhile: nobody else knows of it
+            raise
 
     def stop(self) -> None:
         """End the container and drop its folder."""
@@ -176,7 +181,7 @@ def _extract(content: bytes, directory: Path, source: str) -> None:
                     assert source_file is not None
                     with source_file, target.open("wb") as target_file:
                         shutil.copyfileobj(source_file, target_file)
-    except (tarfile.TarError, OSError) as error:
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise ClientFailure(f"Failed to extract model data archive from {source}: {error}") from error
 
 

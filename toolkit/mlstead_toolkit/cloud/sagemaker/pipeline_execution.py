@@ -61,6 +61,8 @@ class PipelineExecution(Record):
     def stop(self) -> None:
         """Stop the steps that run and start no more."""
         with self._changed:
+            if self.ended.is_set():
+                return
             self.stopping = True
             self.touch(PipelineExecutionStatus="Stopping")
             runs = list(self.runs.values())
@@ -129,7 +131,7 @@ class PipelineExecution(Record):
                 if not running and not begun:
                     break
                 self._changed.wait()
-        self._finish(failed)
+            self._finish(failed)
 
     def _begin(self, step: Step) -> None:
         run = self.runs[step.name] = StepRun(step, self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mlstead_toolkit.cloud.container import Container, how_it_ended
@@ -180,6 +180,6 @@ class ProcessingJobs(Jobs[ProcessingJob]):
 
 def _local(bench: Bench, path: str) -> Path:
     """Give the folder that stands for a container path. Raises ClientFailure for one outside /opt/ml."""
-    if not path.startswith(OPT_ML):
+    if not path.startswith(OPT_ML) or ".." in PurePosixPath(path).parts:
         raise ClientFailure(f"LocalPath {path!r} must begin with /opt/ml/processing.")
     return bench.base / path.lstrip("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+import threading
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,7 @@ class StepRun:
         self._ended: datetime | None = None
         self._reason: str | None = None
         self._job: Job | None = None
+        self._lock = threading.Lock()
 
     def run(self) -> None:
         """Do the step; afterwards the status is final."""
@@ -82,9 +84,11 @@ class StepRun:
 
     def stop(self) -> None:
         """Stop the step's job, if it has one."""
-        if self._job is not None and not self._job.ended.is_set():
+        with self._lock:
+            if self._job is None or self._ended is not None:
+                return
             self.status = "Stopping"
-            self._job.stop()
+        self._job.stop()
 
     def described(self) -> Document:
         """Give the step as ListPipelineExecutionSteps shows it."""
@@ -191,5 +195,6 @@ class StepRun:
         return f"pipelines-{self._execution.identifier}-{step}-{random}"
 
     def _end(self, status: str, reason: str | None = None) -> None:
-        self._ended, self._reason = now(), reason
-        self.status = status
+        with self._lock:
+            self._ended, self._reason = now(), reason
+            self.status = status

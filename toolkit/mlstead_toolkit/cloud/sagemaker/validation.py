@@ -49,6 +49,7 @@ def _allowed(values: tuple[str, ...]) -> frozenset[str]:
 SHOWN = 20
 """Members of an enumeration that an error lists; instance types would fill a screen."""
 
+NUMBERS = ("integer", "long", "float", "double")
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
@@ -66,7 +67,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     kind = shape.type_name
     wanted = TYPES.get(kind)
-    if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and kind in ("integer", "long", "float"))):
+    if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and kind in NUMBERS)):
         yield _violation(value, path, f"be of type {kind}")
         return
     if kind == "structure":
@@ -85,7 +86,7 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
             yield from _problems(shape.value, item, f"{path}.{key}")
     elif kind == "string":
         yield from _string_problems(shape, value, path)
-    elif kind in ("integer", "long", "float", "double"):
+    elif kind in NUMBERS:
         yield from _bounds(shape, value, "value", value, path)
 
 
