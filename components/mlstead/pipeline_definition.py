@@ -68,7 +68,8 @@ class PipelineDefinition:
                 if network.get(guard) is not True:
                     raise Refusal(f"The step {step.get('Name')} does not set {guard}.", where=str(self.path),
                                   fix=f"set it to true; {_COMPILE}")
-            machine = arguments.get("ResourceConfig") or arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
+            cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
+            machine = arguments.get("ResourceConfig", cluster)
             if machine.get("VolumeKmsKeyId") != _VOLUME_KEY:
                 raise Refusal(f"The step {step.get('Name')} does not encrypt its volume with the parameter KmsKey.",
                               where=str(self.path), fix=f"set VolumeKmsKeyId to that parameter; {_COMPILE}")

@@ -10,10 +10,8 @@ from mlstead.errors import MlsteadError
 from mlstead.pipeline_definition import PipelineDefinition
 
 ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
-JOB = {
-    "EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True,
-    "ResourceConfig": {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}},
-}
+GUARDS = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True}
+JOB = GUARDS | {"ResourceConfig": {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}}}
 
 
 @pytest.fixture
@@ -84,9 +82,9 @@ def test_a_default_is_replaced_and_zero_counts_as_one(definition):
     assert values == {"A": 0, "B": "x"}
 
 
-@pytest.mark.parametrize("guard", list(JOB))
+@pytest.mark.parametrize("guard", list(GUARDS))
 def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard):
-    inner = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": {**JOB, guard: False}}}
+    inner = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": {**GUARDS, guard: False}}}
     outer = {"Name": "Choose", "Type": "Condition", "Arguments": {"IfSteps": [], "ElseSteps": [inner]}}
     with pytest.raises(MlsteadError, match=f"Late does not set {guard}"):
         definition(steps=[outer]).check_jobs()
@@ -97,8 +95,7 @@ def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard
     {"ProcessingResources": {"ClusterConfig": {"VolumeKmsKeyId": {"Get": "Parameters.RawKey"}}}},
 ])
 def test_a_job_whose_volume_the_pipelines_role_may_not_make_is_refused(definition, machine):
-    arguments = {name: value for name, value in JOB.items() if name != "ResourceConfig"} | machine
-    step = {"Name": "Train", "Type": "Training", "Arguments": arguments}
+    step = {"Name": "Train", "Type": "Training", "Arguments": GUARDS | machine}
     with pytest.raises(MlsteadError, match="Train does not encrypt its volume with the parameter KmsKey"):
         definition(steps=[step]).check_jobs()
 

@@ -35,6 +35,7 @@ class FakeCloud:
     timeouts: dict[str, float | None] = field(default_factory=dict)
     refuse: set[tuple[str, str]] = field(default_factory=set)  # (operation, name)
     complaint: str = ""  # added to refusals
+    refuse_after: str = ""  # a name; refusals wait until work on it has begun
     partial: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
     secret: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class FakeCloud:
     lock: threading.Lock = field(default_factory=threading.Lock)
     counter: int = 0
     entered: threading.Event = field(default_factory=threading.Event)
+    begun: threading.Event = field(default_factory=threading.Event)  # see refuse_after
     gate: threading.Event | None = None
 
     def factory(self, package: str, configuration: Properties) -> FakeProvider:
@@ -161,7 +163,11 @@ class _Work:
             cloud.calls.append((self.operation, self.name))
             cloud.running += 1
             cloud.most_at_once = max(cloud.most_at_once, cloud.running)
+            if self.name == cloud.refuse_after:
+                cloud.begun.set()
         if (self.operation, self.name) in cloud.refuse:
+            if cloud.refuse_after:
+                cloud.begun.wait(20)
             self.__exit__()
             raise ProviderError(f"the cloud refused to {self.operation} {self.name}{cloud.complaint}")
         if cloud.gate is not None and self.operation in ("create", "update", "delete"):

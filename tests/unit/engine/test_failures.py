@@ -27,8 +27,8 @@ def test_after_a_failure_nothing_new_begins_and_what_ran_is_recorded(lab: Lab) -
 
 def test_what_was_running_when_another_failed_is_finished_and_recorded(lab: Lab) -> None:
     lab.cloud.gate = threading.Event()
-    lab.cloud.refuse = {("create", "bad")}
-    lab.write('Thing("slow")\nimport time\nThing("bad")')
+    lab.cloud.refuse_after, lab.cloud.refuse = "slow", {("create", "bad")}
+    lab.write('Thing("slow")\nThing("bad")')
     threading.Timer(0.4, lab.cloud.gate.set).start()
     with pytest.raises(DeploymentFailed):
         lab.up()

@@ -47,8 +47,11 @@ class Refusal(ProviderError):
 
 
 def _advice(code: str, message: str) -> str | None:
-    missing_package = message.startswith("ModelPackage") and "does not exist" in message
-    return _NO_MODEL_PACKAGE if missing_package else _ADVICE.get(code)
+    if message.startswith("ModelPackage") and "does not exist" in message:
+        return _NO_MODEL_PACKAGE
+    if "must be Approved" in message:
+        return "mlstead approve that version, then run `up` again"
+    return _ADVICE.get(code)
 
 
 def translate(error: Exception, service: str, operation: str, address: str, where: str | None) -> ProviderError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 GROUPS = {"TrainingJob": "/aws/sagemaker/TrainingJobs", "ProcessingJob": "/aws/sagemaker/ProcessingJobs",
           "TransformJob": "/aws/sagemaker/TransformJobs"}
 POLL_SECONDS = 1.0
+TRACEBACK, FRAME = "Traceback (most recent call last):", re.compile(r'\s+File "(.+)", line (\d+)')
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,24 @@ def _streams(logs: Any, source: LogSource) -> list[str]:
     return [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
 
 
-def tail(logs: Any, source: LogSource, count: int) -> list[str]:
-    """Give the last lines of a source."""
-    return [event["message"].rstrip("\n") for event in lines(logs, source)[-count:]]
+def messages(logs: Any, source: LogSource) -> list[str]:
+    """Give every line of a source."""
+    return [event["message"].rstrip("\n") for event in lines(logs, source)]
+
+
+def without_tracebacks(written: list[str]) -> tuple[list[str], list[tuple[str, int]]]:
+    """Part the lines from Python's tracebacks among them; these give (file, line) of each frame, the innermost last."""
+    kept, frames, within = list[str](), list[tuple[str, int]](), False
+    for line in written:
+        if line.strip() == TRACEBACK:
+            within = True
+        elif not within:
+            kept.append(line)
+        elif frame := FRAME.match(line):
+            frames.append((frame[1], int(frame[2])))
+        elif line and not line[0].isspace():
+            within = False  # the exception itself, which is the reason that the step gives
+    return kept, frames
 
 
 def follow(logs: Any, source: LogSource) -> Iterator[dict[str, Any]]:

@@ -95,20 +95,29 @@ def _conclude(deployed: Deployment, state: ExecutionState, *, json: bool) -> Non
 def _failure(deployed: Deployment, state: ExecutionState) -> Exception:
     """Say which step failed and why, with its last lines."""
     from mlstead_toolkit.cli.console import err
-    from mlstead_toolkit.cli.job_logs import job_source, tail
+    from mlstead_toolkit.cli.job_logs import job_source, messages, without_tracebacks
     from mlstead_toolkit.cli.pipeline_execution import TrainingFailed
 
     failed = next((step for step in state.steps if step.status == "Failed"), None)
     if failed is None:
         return TrainingFailed(f"The execution ended {state.status}: {state.failure or 'no reason given'}",
                               where=state.arn, fix=f"mlstead train {deployed.environment} starts another")
+    where = f"pipeline {deployed.output('pipeline_name')}, step {failed.name}"
     if failed.job is not None:
-        last = tail(deployed.client("logs"), job_source(*failed.job), LAST_LINES)
+        last, frames = without_tracebacks(messages(deployed.client("logs"), job_source(*failed.job)))
         if last:
             err().print(f"The last lines of {failed.name}:", style="bold")
-            for line in last:
+            for line in last[-LAST_LINES:]:
                 err().print(f"  {line}", style="dim", markup=False)
+        where = _own_place(deployed, frames) or where
     hint = f"mlstead logs {deployed.environment} {failed.name} shows all it wrote" if failed.job else (
         "change what it asks for, or the data and the model, then train again")
     return TrainingFailed(f"{failed.name} failed: {failed.failure or state.failure or 'no reason given'}",
-                          where=f"pipeline {deployed.output('pipeline_name')}, step {failed.name}", fix=hint)
+                          where=where, fix=hint)
+
+
+def _own_place(deployed: Deployment, frames: list[tuple[str, int]]) -> str | None:
+    """Name the innermost line of the project's own code, relative to its root."""
+    root = f"{deployed.project.root}/"
+    own = [(file.removeprefix(root), line) for file, line in frames if file.startswith(f"{root}src/")]
+    return f"{own[-1][0]}:{own[-1][1]}" if own else None
