@@ -18,4 +18,7 @@ def main() -> None:
             "  fix:   use the mlstead that made the project, or install it: pip install 'mlstead[toolkit]'\n"
         )
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(130)
     run()

@@ -21,6 +21,7 @@ from pathlib import Path
 from mlstead.errors import MlsteadError
 
 STAMP = ".mlstead-environment"
+LONGEST_REASON = 600
 """Written last, so that an environment without it is one whose making was interrupted, or was somebody else's."""
 
 Progress = Callable[[str], None]
@@ -145,8 +146,9 @@ def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
         raise EnvironmentFailed(
             f"uv could not make {kind.label}: {failure}",
             where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
-            fix="the first run needs the package index: check the network. A lock that does not fit this Python "
-                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`",
+            fix="free some space, then run the same again" if "No space left" in failure else (
+                "the first run needs the package index: check the network. A lock that does not fit this Python "
+                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`"),
         )
 
 
@@ -158,7 +160,10 @@ def _try_uv(project: Path, arguments: Sequence[str]) -> str | None:
         return None
     # uv draws its reasons as a tree; the drawing and the hints go, the words stay.
     lines = [re.sub(r"^[^\w`'\"]+", "", line).strip() for line in done.stderr.splitlines()]
-    return " ".join(line for line in lines if line and not line.startswith(("Using ", "Resolved ", "hint:")))[:600]
+    told = " ".join(line for line in lines if line and not line.startswith(("Using ", "Resolved ", "hint:")))
+    reason = told[max(told.find("error: "), 0) :].removeprefix("error: ")  # what comes before is progress
+    half = LONGEST_REASON // 2
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:half]} … {reason[-half:]}"
 
 
 def _find_uv() -> str:

@@ -7,14 +7,24 @@ from pathlib import Path
 
 
 def home_directory() -> Path:
-    """Give the folder named by MLSTEAD_HOME, or the platform's own place for application state; made if missing."""
+    """Give the folder named by MLSTEAD_HOME, or the platform's own place for application state; made if missing.
+
+    Raises:
+        MlsteadError: it cannot be made.
+    """
     if named := os.environ.get("MLSTEAD_HOME"):
         home = Path(named).expanduser().resolve()
     else:
         import platformdirs
 
         home = Path(platformdirs.user_state_dir("mlstead"))
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        from mlstead.errors import MlsteadError
+
+        raise MlsteadError(f"The folder for mlstead's own state cannot be made: {error.strerror}.", where=str(home),
+                           fix="set MLSTEAD_HOME to a folder that is yours to write") from error
     return home
 
 

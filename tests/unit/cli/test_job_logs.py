@@ -43,10 +43,17 @@ def test_a_job_writes_below_the_group_of_its_kind() -> None:
     assert job_logs.LogSource("/aws/sagemaker/TrainingJobs", "job-1/") == SOURCE
 
 
-def test_lines_come_oldest_first_and_the_tail_is_the_last_of_them() -> None:
+def test_lines_come_oldest_first() -> None:
     logs = FakeLogs([[(3, "c"), (1, "a"), (2, "b")]])
     assert [event["message"] for event in job_logs.lines(logs, SOURCE)] == ["a", "b", "c"]
-    assert job_logs.tail(logs, SOURCE, 2) == ["b", "c"]
+    assert job_logs.messages(logs, SOURCE) == ["a", "b", "c"]
+
+
+def test_a_traceback_becomes_the_places_that_it_names() -> None:
+    written = ["rows: 7", "Traceback (most recent call last):", '  File "/p/src/train.py", line 3, in <module>',
+               "    raise ValueError", '  File "/lib/x.py", line 9', "ValueError: cold", "", "closing"]
+    assert job_logs.without_tracebacks(written) == (["rows: 7", "", "closing"], [("/p/src/train.py", 3),
+                                                                                 ("/lib/x.py", 9)])
 
 
 def test_a_job_that_has_written_nothing_gives_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 from engine_lab import HEADER, Lab, operations
 
 from mlstead_toolkit.engine import ConfigurationError, DeploymentFailed, ProgramError, Session, StackSource
+from mlstead_toolkit.engine.errors import Failure
 
 
 def test_after_a_failure_nothing_new_begins_and_what_ran_is_recorded(lab: Lab) -> None:
@@ -185,3 +186,10 @@ def test_a_missing_program_is_named(lab: Lab) -> None:
     (directory / "__main__.py").unlink()
     with pytest.raises(ConfigurationError, match=r"__main__\.py"):
         lab.preview()
+
+
+def test_many_that_failed_alike_are_told_once() -> None:
+    alike = [Failure("local", f"urn::{name}", "The local cloud is silent.\n  where: {name}") for name in "abcde"]
+    told = DeploymentFailed([*alike, Failure("local", "urn::f", "Other.")]).what
+    assert told.splitlines()[0] == "a and 4 more: The local cloud is silent." and "f: Other." in told
+    assert told.count("silent") == 1

@@ -26,8 +26,8 @@ _ADVICE: Final = {
 
 
 _NO_MODEL_PACKAGE: Final = (
-    "a local cloud that was restarted has forgotten its models: mlstead train local, mlstead approve local 1, then run "
-    "`up` again; else promote a version that `mlstead status` names, or set model: none")
+    "this local cloud has no such version (a restart forgets them): write model: none in infra/Pulumi.local.yaml, then "
+    "mlstead up local, and train, approve and promote again")
 
 
 class Refusal(ProviderError):

@@ -94,6 +94,10 @@ def invoke(deployment: Deployment, body: bytes, media_type: str) -> bytes:
         raise EndpointError(f"The model refused the request: {_reason(error.response)}", where=f"endpoint {name}",
                             fix=f"mend the rows, or see mlstead logs {deployment.environment} endpoint") from error
     except runtime.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] == "ServiceUnavailable":
+            raise EndpointError(error.response["Error"]["Message"], where=f"endpoint {name}",
+                                fix="ask again in a moment; "
+                                    f"mlstead logs {deployment.environment} endpoint says why it ended") from error
         if "not found" not in str(error):
             raise
         raise EndpointError("The endpoint is gone.", where=f"endpoint {name}",

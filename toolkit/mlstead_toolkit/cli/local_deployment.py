@@ -72,7 +72,7 @@ def _apply(session: LocalSession, relay: EventRelay, total: int, *, json: bool) 
             relay.attach(view)
             return session.engine.up()
     except KeyboardInterrupt:
-        note(f"Interrupted. What was done is recorded; mlstead up {LOCAL} goes on from there.")
+        note(f"What was done is recorded; mlstead up {LOCAL} goes on from there.")
         raise
 
 

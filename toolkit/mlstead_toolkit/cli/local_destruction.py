@@ -11,7 +11,7 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import project_traces
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
-from mlstead_toolkit.cli.console import next_step, say, say_json
+from mlstead_toolkit.cli.console import next_step, note, say, say_json
 from mlstead_toolkit.cli.local_stack import foundation_outputs, foundation_source, local_outputs, local_provider
 from mlstead_toolkit.cli.plan_view import as_data
 from mlstead_toolkit.cli.progress_view import ProgressView
@@ -64,11 +64,15 @@ def destroy_local(project: Project, *, yes: bool, json: bool) -> None:
     traces = project_traces.collect(deployed)
     sources = [foundation_source() if name == FOUNDATION else StackSource(project.infra, LOCAL, Path(sys.executable))
                for name in stacks]
-    with ProgressView(json=json) as view:
-        kept = Kept(view)
-        with Session(sources, home=home, provider=local_provider(port, purge=yes), on_event=kept,
-                     programs=False) as session:
-            plans = session.destroy(unprotect=yes)
+    try:
+        with ProgressView(json=json) as view:
+            kept = Kept(view)
+            with Session(sources, home=home, provider=local_provider(port, purge=yes), on_event=kept,
+                         programs=False) as session:
+                plans = session.destroy(unprotect=yes)
+    except KeyboardInterrupt:
+        note(f"What was deleted is recorded; {DESTROY} goes on from there, mlstead up {LOCAL} brings it back.")
+        raise
     project_traces.remove(deployed, traces, groups=not users)
     emptied = project_traces.remove_data(deployed, foundation) if users and yes else []
     if json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INTERRUPTED = 130
 PROJECT, LIFECYCLE, LOOK = "Start", "The life of a model", "Look around"
 
 app.command("new", rich_help_panel=PROJECT)(new.new)
@@ -71,14 +73,19 @@ def root(
 
 def main() -> None:
     """Run one command; end with 0, 1 (it failed), 2 (mistyped), 70 (a defect of ours) or 130 (interrupted)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: >&-
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no arrows still gets the text
     try:
         app(prog_name="mlstead")
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, KeyboardInterrupt) or end.code == INTERRUPTED:  # typer makes the one the other
+            sys.stderr.write("Interrupted.\n")
+            sys.exit(INTERRUPTED)
+        raise
     except Exception as error:
         from mlstead_toolkit.cli.failure import report
 

@@ -6,6 +6,7 @@ it; "/opt/ml" in the command and in the values of its environment is replaced by
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from mlstead_toolkit.cloud.image import Image
 from mlstead_toolkit.cloud.log_stream import LogStream
 from mlstead_toolkit.cloud.reaper import Reaper, kill_group
 
+log = logging.getLogger("mlstead.cloud")
 OPT_ML = "/opt/ml"
 INHERITED = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "TZ", "USER")
 """What a container keeps of the cloud's environment; an image would bring the like itself. Not HOME: in it lie the
@@ -169,7 +171,10 @@ class Container:
     def _pass_on(self, raw: list[bytes]) -> None:
         lines = [line.decode("utf-8", "replace").rstrip("\r") for line in raw]
         if lines:
-            self._log.write(lines)
+            try:
+                self._log.write(lines)
+            except Exception:  # its group was deleted, say; a pipe that nobody empties would stop the container
+                log.exception("lines of %s were lost", self._log.name)
             if self._on_lines:
                 self._on_lines(lines)
 

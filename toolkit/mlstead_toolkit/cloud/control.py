@@ -5,6 +5,7 @@ A cloud is known by its port and its home. It answers for itself at /_mlstead/st
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import http.client
 import json
@@ -72,6 +73,12 @@ def status(home: Path, port: int) -> CloudStatus:
     except ConnectionRefusedError:
         return stopped
     except (OSError, http.client.HTTPException, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENETUNREACH, errno.EADDRNOTAVAIL):
+            raise CloudError(
+                f"This machine does not reach itself: {error.strerror}.",
+                where=HOST,
+                fix="bring its loopback interface up: ip link set lo up",
+            ) from error
         raise _busy(port) from error
     if code != 200 or answer.get("service") != "mlstead":
         raise _busy(port)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from mlstead_toolkit.cloud.account import ACCOUNT_ID
 
@@ -22,12 +23,14 @@ class LogStream:
 
     def write(self, lines: list[str]) -> None:
         """Append lines, each an event stamped with the present time."""
+        from moto.logs.exceptions import ResourceAlreadyExistsException
         from moto.logs.models import logs_backends
 
         backend = logs_backends[ACCOUNT_ID][self.region]
         if not self._exists:
-            if self.group not in backend.groups:
-                backend.create_log_group(self.group, {})
+            with suppress(ResourceAlreadyExistsException):  # the jobs of a kind share their group, and start at once
+                if self.group not in backend.groups:
+                    backend.create_log_group(self.group, {})
             backend.ensure_log_stream(self.group, self.name)
             self._exists = True
         now = int(time.time() * 1000)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from mlstead_toolkit.engine.plan import StackPlan
 
 
+MANY = 3
+"""So many failures of the same words are told one by one."""
+
+
 class EngineError(MlsteadError):
     """The engine cannot go on."""
 
@@ -58,9 +62,21 @@ class DeploymentFailed(EngineError):
 
     def __init__(self, failures: Sequence[Failure], plans: Sequence[StackPlan] = (), *, done: str = "") -> None:
         self.failures, self.plans = tuple(failures), list(plans)
-        lines = []
-        for failure in self.failures:
-            name = failure.urn.rsplit("::", 1)[-1]
-            lines.append(f"{name}: {failure.message}" if name else failure.message)
-        what = "\n".join(lines) or "the deployment failed"
+        what = "\n".join(_told(self.failures)) or "the deployment failed"
         super().__init__(what, fix=None if "\n  fix: " in what else done or None)
+
+
+def _told(failures: Sequence[Failure]) -> list[str]:
+    """Give each failure its text, but one text to many that failed alike: a cloud that went away fails everything."""
+    alike: dict[str, list[Failure]] = {}
+    for failure in failures:
+        alike.setdefault(failure.message.partition("\n")[0], []).append(failure)
+    lines = []
+    for group in alike.values():
+        names = [failure.urn.rsplit("::", 1)[-1] for failure in group]
+        if len(group) <= MANY:
+            lines += [f"{name}: {failure.message}" if name else failure.message
+                      for name, failure in zip(names, group, strict=True)]
+        else:
+            lines.append(f"{names[0]} and {len(group) - 1} more: {group[0].message}")
+    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -27,5 +28,5 @@ def new(destination: Destination, defaults: Defaults = False, data: Answers = No
             raise MlsteadError(f"{text!r} is not an answer.", where="--data", fix="write it as question=answer")
         answers[name] = value
     made = new_project(destination, answers, ask=interactive() and not defaults, on_progress=note)
-    say(f"Made {made.name} in {made}.", "bold")
-    next_step(f"cd {destination}, then mlstead up local")
+    say(f"Made {made.name} in {made.resolve()}.", "bold")
+    next_step(f"cd {shlex.quote(str(destination))}, then mlstead up local")

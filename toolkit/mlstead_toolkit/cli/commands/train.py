@@ -102,6 +102,8 @@ def _failure(deployed: Deployment, state: ExecutionState) -> Exception:
     if failed is None:
         return TrainingFailed(f"The execution ended {state.status}: {state.failure or 'no reason given'}",
                               where=state.arn, fix=f"mlstead train {deployed.environment} starts another")
+    hint = f"mlstead logs {deployed.environment} {failed.name} shows all it wrote" if failed.job else (
+        "change what it asks for, or the data and the model, then train again")
     where = f"pipeline {deployed.output('pipeline_name')}, step {failed.name}"
     if failed.job is not None:
         last, frames = without_tracebacks(messages(deployed.client("logs"), job_source(*failed.job)))
@@ -110,8 +112,8 @@ def _failure(deployed: Deployment, state: ExecutionState) -> Exception:
             for line in last[-LAST_LINES:]:
                 err().print(f"  {line}", style="dim", markup=False)
         where = _own_place(deployed, frames) or where
-    hint = f"mlstead logs {deployed.environment} {failed.name} shows all it wrote" if failed.job else (
-        "change what it asks for, or the data and the model, then train again")
+        if not last and not frames:
+            hint = f"it wrote nothing; mlstead train {deployed.environment} starts another"
     return TrainingFailed(f"{failed.name} failed: {failed.failure or state.failure or 'no reason given'}",
                           where=where, fix=hint)
 

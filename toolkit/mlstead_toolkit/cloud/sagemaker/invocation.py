@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from functools import partial
 
 from mlstead_toolkit.cloud.account import ACCOUNT_ID
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
@@ -17,6 +18,10 @@ PAYLOAD_LIMIT = 25 * 1024 * 1024
 """Bytes that SageMaker takes in one real-time invocation."""
 VARIANT = "HTTP_X_AMZN_SAGEMAKER_TARGET_VARIANT"
 ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
+TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. "
+    "Review the latency metrics for each container in CloudWatch."
+)
 INFERENCE_ID = "HTTP_X_AMZN_SAGEMAKER_INFERENCE_ID"
 
 
@@ -31,29 +36,17 @@ class Invocations:
     def __call__(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
         """Answer one POST /endpoints/<name>/invocations."""
         began = time.perf_counter()
+        refuse = partial(error_answer, environ, start_response, call)
         name = environ["PATH_INFO"].split("/")[2]
         deployment = self._deployment(name, call.region)
         variant = deployment.choose(environ.get(VARIANT)) if deployment else None
         if deployment is None or variant is None:
             what = f"Variant {environ.get(VARIANT)} of endpoint" if deployment else "Endpoint"
-            return error_answer(
-                environ,
-                start_response,
-                call,
-                400,
-                "ValidationError",
-                f"{what} {name} of account {ACCOUNT_ID} not found.",
-            )
+            return refuse(400, "ValidationError", f"{what} {name} of account {ACCOUNT_ID} not found.")
         body = body_of(environ)
         if len(body) > PAYLOAD_LIMIT:
-            return error_answer(
-                environ,
-                start_response,
-                call,
-                413,
-                "ValidationError",
-                f"The payload has {len(body)} bytes, the limit is {PAYLOAD_LIMIT}.",
-            )
+            too_long = f"The payload has {len(body)} bytes, the limit is {PAYLOAD_LIMIT}."
+            return refuse(413, "ValidationError", too_long)
         headers = {
             "Content-Type": environ.get("CONTENT_TYPE") or "application/octet-stream",
             "Accept": environ.get("HTTP_ACCEPT", "*/*"),
@@ -64,23 +57,10 @@ class Invocations:
         try:
             answer = variant.server.invoke(body, headers)
         except TimeoutError:
-            return self._model_error(
-                start_response,
-                variant,
-                0,
-                "Your invocation timed out while waiting for a response from "
-                "container primary. Review the latency metrics for each container in CloudWatch.",
-                b"",
-            )
+            return self._model_error(start_response, variant, 0, TIMED_OUT, b"")
         except (OSError, http.client.HTTPException):
-            return error_answer(
-                environ,
-                start_response,
-                call,
-                503,
-                "ServiceUnavailable",
-                f"The container of variant {variant.name} is not answering; it is being restarted.",
-            )
+            gone = f"The container of variant {variant.name} is not answering; it is being restarted."
+            return refuse(503, "ServiceUnavailable", gone)
         got = time.perf_counter()
         self._observer.observe(
             Observation(
