@@ -22,6 +22,9 @@ from mlstead.errors import MlsteadError
 
 STAMP = ".mlstead-environment"
 LONGEST_REASON = 600
+MENDS = {"No space left": "free some space, then run the same again",
+         "Read-only file system": "work in a copy of the project that can be written to",
+         "Permission denied": "give yourself the right to write there, then run the same again"}
 """Written last, so that an environment without it is one whose making was interrupted, or was somebody else's."""
 
 Progress = Callable[[str], None]
@@ -146,9 +149,9 @@ def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
         raise EnvironmentFailed(
             f"uv could not make {kind.label}: {failure}",
             where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
-            fix="free some space, then run the same again" if "No space left" in failure else (
+            fix=next((mend for words, mend in MENDS.items() if words in failure), (
                 "the first run needs the package index: check the network. A lock that does not fit this Python "
-                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`"),
+                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`")),
         )
 
 

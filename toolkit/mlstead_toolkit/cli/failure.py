@@ -57,7 +57,7 @@ def _from_system(error: OSError) -> MlsteadError | None:
     where = str(error.filename) if error.filename else None
     if error.errno == errno.ENOSPC:
         return MlsteadError("The disk is full.", where=where, fix="free some space, then run the same command again")
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return MlsteadError("The system refused access.", where=where,
                             fix="give yourself the right to write there, or set MLSTEAD_HOME to a folder of your own")
     if isinstance(error, FileNotFoundError) and where:

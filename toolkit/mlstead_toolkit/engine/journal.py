@@ -37,6 +37,7 @@ class Journal:
         self._encode: Callable[[Any], Any] = deployment_format.encoder(crypter)
         self._descriptor = -1
         self._operations = 0
+        self._size = 0  # of what was written whole
         self._lock = threading.Lock()
 
     @property
@@ -74,7 +75,7 @@ class Journal:
                 if self._salt != self._crypter.salt:
                     self._salt = self._crypter.salt
                     line = json.dumps({"salt": self._salt}) + "\n" + line
-                _write_all(self._descriptor, line.encode())
+                self._write(line.encode())
             except OSError as error:
                 raise StateError(f"The journal of the run cannot be written: {error.strerror}.", where=str(self._file),
                                  fix="make room or mend the permissions, then run the same again") from error
@@ -82,7 +83,16 @@ class Journal:
     def _open(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        _write_all(self._descriptor, (json.dumps({"base": self._base}) + "\n").encode())
+        self._write((json.dumps({"base": self._base}) + "\n").encode())
+
+    def _write(self, data: bytes) -> None:
+        """Append a whole line or, on a full disk, nothing: half of one would make the next unreadable."""
+        try:
+            _write_all(self._descriptor, data)
+        except OSError:
+            os.ftruncate(self._descriptor, self._size)
+            raise
+        self._size += len(data)
 
     def close(self) -> None:
         """Close the file; it stays until the checkpoint is saved."""
@@ -116,7 +126,11 @@ def replay(file: Path, digest: str, snapshot: Snapshot, crypter: Crypter) -> boo
         lines = file.read_bytes().split(b"\n")
     except FileNotFoundError:
         return False
-    entries = [json.loads(line) for line in lines[:-1]]  # what follows the last newline was cut off while written
+    try:
+        entries = [json.loads(line) for line in lines[:-1]]  # what follows the last newline was cut off while written
+    except ValueError as error:
+        raise StateError(f"The journal of a killed run is damaged: {error}.", where=str(file),
+                         fix="keep a copy of it, correct the line that is no JSON, and run the same again") from error
     if not entries:
         return False
     if any(entry.get("folded") == digest for entry in entries):

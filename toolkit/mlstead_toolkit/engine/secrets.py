@@ -8,6 +8,7 @@ passphrase is noticed. Deriving the key takes a third of a second: it is done on
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import secrets as randomness
@@ -35,12 +36,16 @@ def passphrase(home: Path) -> str:
             raise PassphraseError(f"The passphrase file cannot be read: {error.strerror}.", where=named,
                                   fix="correct PULUMI_CONFIG_PASSPHRASE_FILE, or unset it") from error
     file = home / "passphrase"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="utf-8").rstrip("\n")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(value := randomness.token_urlsafe(32))
+    if not file.exists():
+        aside = home / f".passphrase.{os.getpid()}.{randomness.token_hex(4)}"
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(randomness.token_urlsafe(32))
+        with contextlib.suppress(FileExistsError):  # another process was first; it is never seen half-written
+            os.link(aside, file)
+        aside.unlink()
+    if not (value := file.read_text(encoding="utf-8").rstrip("\n")):
+        raise PassphraseError("The passphrase file is empty.", where=str(file), fix="restore it from a copy; where "
+                              "nothing was sealed with it yet, remove it and a new one is made")
     return value
 
 
