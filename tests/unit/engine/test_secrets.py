@@ -108,6 +108,13 @@ def test_without_a_passphrase_the_home_keeps_one_that_only_its_owner_reads(
     assert lab.up().changes == []
 
 
+def test_an_empty_passphrase_file_seals_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    (lab.home / "passphrase").touch(mode=0o600)
+    with pytest.raises((PassphraseError, DeploymentFailed), match="passphrase file is empty"):
+        lab.up(PROGRAM)
+
+
 def test_nothing_secret_means_no_salt_and_no_passphrase(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
     lab.up('Thing("a")')

@@ -103,6 +103,37 @@ def test_a_state_that_cannot_be_written_is_an_error_and_the_journal_keeps_what_w
     assert len(lab.cloud.things) == 1
 
 
+def test_a_journal_line_that_finds_no_room_is_not_left_half_written(
+        lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlstead_toolkit.engine import journal
+
+    write_all, written = journal._write_all, []
+
+    def full(descriptor: int, data: bytes) -> None:
+        written.append(data)
+        if len(written) == 2:
+            write_all(descriptor, data[:10])
+            raise OSError(28, "No space left on device")
+        write_all(descriptor, data)
+
+    monkeypatch.setattr(journal, "_write_all", full)
+    with pytest.raises((StateError, DeploymentFailed), match="No space left"):
+        lab.up('Thing("a")')
+    assert len(written) >= 2
+    monkeypatch.undo()
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
+    lab.up()
+    assert len(lab.cloud.things) == 1
+
+
+def test_a_damaged_journal_is_an_error_that_names_it(lab: Lab) -> None:
+    lab.up('Thing("a")')
+    lab.journal_file.parent.mkdir(parents=True, exist_ok=True)
+    lab.journal_file.write_text('{"base": "0"}\n{"put": {"ur{"put": 1}\n')
+    with pytest.raises(StateError, match="journal of a killed run is damaged"):
+        lab.up()
+
+
 def test_a_journal_that_does_not_belong_to_the_state_is_not_applied(lab: Lab) -> None:
     lab.up('Thing("a")')
     lab.journal_file.parent.mkdir(parents=True, exist_ok=True)

@@ -133,11 +133,6 @@ def mapping(name: str, **facts: Unpack[Facts]) -> Property:
     return _property(name, Kind.MAP, facts)
 
 
-def strings(name: str, **facts: Unpack[Facts]) -> Property:
-    """Make a list of strings whose order matters."""
-    return _property(name, Kind.LIST, facts)
-
-
 def string_set(name: str, **facts: Unpack[Facts]) -> Property:
     """Make a list of strings whose order does not matter."""
     return _property(name, Kind.SET, facts)

@@ -114,7 +114,7 @@ def _conclude(project: Project, plans: list[StackPlan], kept: list[str], users: 
     for line in sorted(kept):
         say(f"Stays: {line}")
     if users:
-        say(f"The foundation stays: {', '.join(users)} uses it." + (
+        say(f"The foundation stays: {', '.join(users)} use{'s' if len(users) == 1 else ''} it." + (
             f" What {project.name} had in {', '.join(emptied)} is gone." if emptied else ""))
     say(f"{project.name} is gone from {LOCAL}: {len(gone)} resources in {seconds:.1f} s.", "bold")
     next_step(f"mlstead up {LOCAL} brings it back, empty; mlstead cloud stop ends the local cloud")
