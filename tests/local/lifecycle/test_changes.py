@@ -107,7 +107,18 @@ def test_a_wrong_property_is_refused_at_preview(deployed):
 
 def test_the_emulator_is_memory_so_what_it_lost_comes_back(deployed):
     deployed.succeed("cloud", "reset", "--yes")
+    for words in (["status", "local"], ["train", "local"], ["predict", "local"]):
+        assert "was restarted" in deployed.refuse(*words).err
     assert deployed.client("s3").list_buckets()["Buckets"] == []
     deployed.succeed("up", "local")
     assert len(deployed.client("s3").list_buckets()["Buckets"]) > 1
+    assert "Nothing changed" in deployed.succeed("up", "local").out
+
+
+def test_a_version_that_the_registry_lacks_is_refused_with_the_way_back(deployed):
+    deployed.edit("infra/Pulumi.local.yaml", "model: none", "model: {version: 7}")
+    told = deployed.refuse("up", "local").err
+    assert "/7 does not exist" in told and "write model: none" in told and told.count("fix:") == 1
+    assert deployed.succeed("status", "local", "--json").json["endpoint"]["served_version"] is None
+    deployed.edit("infra/Pulumi.local.yaml", "model: {version: 7}", "model: none")
     assert "Nothing changed" in deployed.succeed("up", "local").out

@@ -128,6 +128,8 @@ def test_training_code_that_raises_fails_the_step_with_its_own_words(scaffolded)
     scaffolded.edit(file, line, f"    raise ValueError('the oven is cold')\n{line}")
     run = scaffolded.refuse("train", "local")
     assert "Train failed" in run.err and "the oven is cold" in run.err and "mlstead logs local Train" in run.err
+    assert re.search(r"where: src/flight_delays/train.py:\d+", run.err) and "Traceback" not in run.out + run.err
+    assert "Traceback" in scaffolded.succeed("logs", "local", "Train").out
     assert scaffolded.succeed("status", "local", "--json").json["endpoint"]["served_version"] == 1
     scaffolded.edit(file, "    raise ValueError('the oven is cold')\n", "")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,15 @@ def test_errors_of_aws_and_the_system_become_messages() -> None:
     full = translate(OSError(28, "No space left on device", "/tmp/x"))
     assert full is not None and "disk is full" in full.what
     assert translate(KeyError("x")) is None
+
+
+def test_a_closed_stdout_is_no_defect(project: Path) -> None:
+    shell = " ".join(shlex.quote(word) for word in COMMAND)
+    closed = subprocess.run(["bash", "-c", f"{shell} status local >&-"], capture_output=True, text=True, timeout=60)
+    assert closed.returncode == FAILED and "Nothing is deployed" in closed.stderr
+
+
+def test_a_home_that_cannot_be_made_is_named(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("status", "local", MLSTEAD_HOME=str(tmp_path / "file"))
+    assert result.returncode == FAILED and "MLSTEAD_HOME" in result.stderr and str(tmp_path / "file") in result.stderr

@@ -1,8 +1,10 @@
 """The plan on the terminal, and as data."""
 
 import json
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from mlstead_toolkit.cli import console
 from mlstead_toolkit.cli.plan_view import as_data, print_plans, warnings
@@ -77,3 +79,13 @@ def test_the_plan_as_data_is_json_whatever_it_holds() -> None:
     data = json.loads(json.dumps(as_data([plan(step(Operation.UPDATE, "raw", changes=(change,)))])))
     assert data["changed"] and data["summary"] == {"same": 2, "update": 1}
     assert data["stacks"][0]["steps"][0]["changes"][0]["after"] == "output<string>"
+
+
+@pytest.mark.parametrize("name", ["lake-access-logs", "a-name-that-leaves-hardly-any-room-for-what-it-is"])
+def test_a_row_fits_a_narrow_terminal_where_the_type_can_give_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Console(file=StringIO(), force_terminal=True, width=80, color_system=None, soft_wrap=True)
+    monkeypatch.setattr("mlstead_toolkit.cli.plan_view.out", lambda: screen)
+    long = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    print_plans([plan(step(Operation.CREATE, name, long))])
+    (row,) = (line for line in screen.file.getvalue().splitlines() if name in line)  # type: ignore[attr-defined]
+    assert "create" in row and "…" in row and (len(row) <= 80 or len(name) > 40)

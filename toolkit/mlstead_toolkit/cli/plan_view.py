@@ -94,9 +94,11 @@ def _print_tree(plan: StackPlan, *, everything: bool) -> None:
         style = STYLES[sign]
         label = "" if step.operation is Operation.SAME else step.operation.value
         info = " [declared only: nothing here emulates it]" if step.declared_only and label else ""
-        console.print(Text.assemble(
+        shown = Text.assemble(
             (f" {sign:<3}", style), (row.branch, "dim"), (_cell(_short(step.type), types - len(row.branch)), style),
-            f"  {step.name:<{names}}  ", (f"{label}{info}".rstrip(), style)))
+            f"  {step.name:<{names}}  ", (f"{label}{info}", style))
+        shown.rstrip()
+        console.print(shown)
         for line in _below(step, everything=everything):
             reason = " [forces the replacement]" if line.replaces else ""
             console.print(Text.assemble(" " * (6 + len(row.branch)), (f"{line.sign} ", STYLES[line.sign]),

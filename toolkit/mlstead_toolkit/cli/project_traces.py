@@ -69,14 +69,21 @@ def remove_data(deployment: Deployment, foundation: dict[str, Any]) -> list[str]
     """Delete what lies below the project's prefix in a lake that stays; give the buckets that held any."""
     s3, prefix, found = deployment.client("s3"), f"{deployment.project.name}/", []
     for zone in foundation.get("lake", {}).get("zones", {}).values():
-        pages = s3.get_paginator("list_object_versions").paginate(Bucket=zone["bucket"], Prefix=prefix)
-        for page in pages:
-            versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            if versions:
+        with suppress(s3.exceptions.NoSuchBucket):  # a cloud that was restarted has none
+            if _remove_objects(s3, zone["bucket"], prefix):
                 found.append(zone["bucket"])
-                s3.delete_objects(Bucket=zone["bucket"], Delete={"Quiet": True, "Objects": [
-                    {"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]})
-    return sorted(set(found))
+    return sorted(found)
+
+
+def _remove_objects(s3: Any, bucket: str, prefix: str) -> int:
+    removed = 0
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        removed += len(versions)
+        if versions:
+            s3.delete_objects(Bucket=bucket, Delete={"Quiet": True, "Objects": [
+                {"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]})
+    return removed
 
 
 def _stop(sagemaker: Any, execution: dict[str, Any]) -> None:

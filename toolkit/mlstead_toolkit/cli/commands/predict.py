@@ -13,6 +13,7 @@ from mlstead_toolkit.cli.project import find_project
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.endpoint import Prediction
 
+ANSWERS_WIDTH = 30  # of the columns "…", "probability" and "what happened"
 Sample = Annotated[int | None, typer.Option(
     "--sample", "-n", min=1, max=200, help="Ask about so many rows that the model never saw. Default: 3.",
     show_default=False)]
@@ -46,7 +47,7 @@ def _print(found: list[Prediction], version: int, environment: str) -> None:
     say(f"Version {version} of the model answers:")
     with_actual = any(one.actual is not None for one in found)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    names = list(found[0].features)[:7] if found else []
+    names = _fitting(list(found[0].features), out().width) if found else []
     for name in names:
         table.add_column(name)
     if found and len(found[0].features) > len(names):
@@ -64,6 +65,17 @@ def _print(found: list[Prediction], version: int, environment: str) -> None:
         table.add_row(*cells)
     out().print(table)
     next_step(f"mlstead status {environment}")
+
+
+def _fitting(names: list[str], width: int) -> list[str]:
+    """Give the first names whose columns have room beside the answers', seven at most and one at least."""
+    room, shown = width - ANSWERS_WIDTH, list[str]()
+    for name in names[:7]:
+        room -= len(name) + 2
+        if room < 0 and shown:
+            break
+        shown.append(name)
+    return shown
 
 
 def _cell(value: object) -> str:
