@@ -53,6 +53,9 @@ class Bench:
             script.write_text(found.stdout)
             scripts.append((python, script))
         self.imports = [world.command(script.stem, [python, script]) for python, script in scripts]
+        together = world.folder / "imports-together.py"
+        together.write_text("".join(script.read_text() for _, script in scripts))
+        self.imports_together = world.command("imports together", [scripts[-1][0], together])
         world.forget()
         self.calls = world.folder / "calls.jsonl"
         subprocess.run([sys.executable, HERE / "record_calls.py", self.calls, "up", "local"], cwd=world.project,
@@ -75,6 +78,12 @@ class Bench:
         world.mlstead("up", "local")
         up = world.command("up unchanged", [MLSTEAD, "up", "local"])
         return Row("`up` with nothing changed", "those imports", "1.5", compare(up, self.imports, runs=self.runs))
+
+    def up_unchanged_strictly(self) -> Row:
+        """The same, against a floor that no engine with two programs reaches: one process imports for both."""
+        up = self.world.command("up unchanged", [MLSTEAD, "up", "local"])
+        return Row("the same", "the imports of both in one process", "–",
+                   compare(up, [self.imports_together], runs=self.runs))
 
     def new(self) -> Row:
         """`mlstead new`, git and all, against bare `copier copy` of the same template."""
@@ -142,6 +151,7 @@ class Row:
 MEASUREMENTS: dict[str, Callable[[Bench], Row]] = {
     "up-from-empty": Bench.up_from_empty,
     "up-unchanged": Bench.up_unchanged,
+    "up-unchanged-strictly": Bench.up_unchanged_strictly,
     "new": Bench.new,
     "memory": Bench.memory,
     "invoke": Bench.invoke,
