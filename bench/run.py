@@ -55,7 +55,7 @@ class Bench:
         self.imports = [world.command(script.stem, [python, script]) for python, script in scripts]
         together = world.folder / "imports-together.py"
         together.write_text("".join(script.read_text() for _, script in scripts))
-        self.imports_together = world.command("imports together", [scripts[-1][0], together])
+        self.imports_together = world.command("imports together", [sys.executable, together])
         world.forget()
         self.calls = world.folder / "calls.jsonl"
         subprocess.run([sys.executable, HERE / "record_calls.py", self.calls, "up", "local"], cwd=world.project,
