@@ -38,7 +38,11 @@ def test_the_state_before_is_kept_as_a_backup(lab: Lab) -> None:
     assert lab.state_file.with_name("local.json.bak").read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["", '{"version": 3, "checkpoint":', "[]", '{"version": 9, "checkpoint": {}}'])
+@pytest.mark.parametrize("damage", [
+    "", '{"version": 3, "checkpoint":', "[]", '{"version": 9, "checkpoint": {}}',
+    '{"version": 3, "checkpoint": {"stack": "demo", "lates": {"resources": []}}}',
+    '{"version": 3, "checkpoint": {"latest": {"manifest": {}, "resource": []}}}',
+])
 def test_a_damaged_state_is_an_error_that_names_the_backup_and_loses_nothing(lab: Lab, damage: str) -> None:
     lab.up('Thing("a", {"size": 1})')
     lab.up('Thing("a", {"size": 2})')

@@ -17,6 +17,7 @@ from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.secrets import Crypter
 
 ORGANIZATION = "organization"
+_BESIDE_RESOURCES = {"manifest", "secrets_providers", "pending_operations", "metadata"}
 
 
 class StackStore:
@@ -74,7 +75,7 @@ class StackStore:
         version = document.get("version")
         if version not in (3, 4):
             raise ValueError(f"it is of format version {version}, and only 3 and 4 are known here")
-        latest: dict[str, Any] = (document["checkpoint"] or {}).get("latest") or {}
+        latest: dict[str, Any] = _member(document["checkpoint"] or {}, "latest", {"stack", "config"}) or {}
         provider = latest.get("secrets_providers") or {}
         if provider and provider.get("type") != "passphrase":
             raise StateError(
@@ -87,7 +88,7 @@ class StackStore:
             self.crypter.warm()
         read = deployment_format.read_resource if marked else _read_plain
         snapshot = Snapshot([read(item, self.crypter, serial)
-                             for serial, item in enumerate(latest.get("resources") or [])])
+                             for serial, item in enumerate(_member(latest, "resources", _BESIDE_RESOURCES) or [])])
         for item in latest.get("pending_operations") or []:
             resource = deployment_format.read_resource(item["resource"], self.crypter, -1)
             snapshot.pending.append(PendingOperation(item["type"], resource, journal.seconds(resource.created)))
@@ -134,6 +135,13 @@ class StackStore:
         """Record what the providers call their clouds now."""
         if identities != self.identities():
             replace_file(self.target_file, json.dumps(identities).encode(), durable=False)
+
+
+def _member(holder: dict[str, Any], name: str, beside: set[str]) -> Any:
+    """Give a member that Pulumi leaves out where it is empty. A misspelt one must not pass for an empty stack."""
+    if name not in holder and (strange := sorted(holder.keys() - beside)):
+        raise ValueError(f"it has no {name!r}, and has {', '.join(strange)}")
+    return holder.get(name)
 
 
 def _read_plain(data: dict[str, Any], crypter: Crypter, serial: int) -> ResourceState:
