@@ -61,8 +61,8 @@ def real_outputs(project: Project, environment: str) -> dict[str, Any]:
     return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
 
 
-def foundation_outputs(environment: str) -> dict[str, Any]:
-    """Give the outputs of the foundation of a real account, read by name from the state's backend."""
+def foundation_outputs(project: Project, environment: str) -> dict[str, Any]:
+    """Give the outputs of the foundation that the project's settings name, read from the state's backend."""
     import json
     import subprocess
 
@@ -70,7 +70,7 @@ def foundation_outputs(environment: str) -> dict[str, Any]:
     if pulumi is None:
         raise ProjectError("The Pulumi CLI is not installed.", where="PATH",
                            fix="install it (https://www.pulumi.com/docs/install) and `pulumi login`")
-    name = f"organization/{FOUNDATION}/{environment}"
+    name = foundation_name(project, environment)
     found = subprocess.run([pulumi, "stack", "output", "--json", "--stack", name, "--non-interactive"],
                            capture_output=True, text=True, check=False)
     if found.returncode:
@@ -79,3 +79,16 @@ def foundation_outputs(environment: str) -> dict[str, Any]:
                            fix="ask the platform team for the foundation of this environment, or `pulumi login` first")
     outputs: dict[str, Any] = json.loads(found.stdout)
     return outputs
+
+
+def foundation_name(project: Project, environment: str) -> str:
+    """Give the stack that the setting `foundation` names, such as organization/mlstead-foundation/dev."""
+    import yaml
+
+    file, key = project.settings_file(environment), f"{project.name}:foundation"
+    try:
+        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return str(settings["config"][key])
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise ProjectError(f"The setting {key} cannot be read.", where=str(file),
+                           fix=f"write `{key}: organization/{FOUNDATION}/{environment}` below config") from error

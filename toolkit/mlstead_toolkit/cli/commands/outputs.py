@@ -21,7 +21,7 @@ def outputs(environment: Environment, foundation: Foundation = False, json: AsJs
 
     project = find_project()
     project.require(environment)
-    found = plain(_foundation(environment) if foundation else _project(project, environment))
+    found = plain(_foundation(project, environment) if foundation else _project(project, environment))
     if not found:
         raise ProjectError(f"Nothing is deployed in {environment!r} yet.", fix=f"mlstead up {environment}",
                            where=f"stack {'mlstead-foundation' if foundation else project.name}/{environment}")
@@ -48,11 +48,11 @@ def _project(project: Project, environment: str) -> dict[str, Any]:
     return real_outputs(project, environment)
 
 
-def _foundation(environment: str) -> dict[str, Any]:
+def _foundation(project: Project, environment: str) -> dict[str, Any]:
     if environment == LOCAL:
         from mlstead_toolkit.cli.local_stack import foundation_outputs
 
         return foundation_outputs()
     from mlstead_toolkit.cli.pulumi_stack import foundation_outputs as real_foundation_outputs
 
-    return real_foundation_outputs(environment)
+    return real_foundation_outputs(project, environment)
