@@ -1,12 +1,14 @@
 # The commands of this repository; CI runs the same ones. Each sets up what it needs first, and only what is missing.
 #
-#   make demo    the main job: a project from nothing to a served model, on this machine
-#   make test    every test
-#   make check   lint, types and the fast tests
-#   make bench   measurements, each a ratio of one run        (writes bench/README.md)
-#   make docs    the page of commands, from the commands      (writes docs/commands.md)
+#   make demo              the main job: a project from nothing to a served model, on this machine
+#   make test              every test; those on LocalStack need Python 3.13, and without it are reported as not run
+#   make test-localstack   those on LocalStack alone
+#   make check             lint, types and the fast tests
+#   make bench             measurements, each a ratio of one run        (writes bench/README.md)
+#   make docs              pages from the code: commands, settings, resource types    (writes docs/)
 #
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of python3, python3.14 … 3.11 that is new enough.
+# PYTHON313=/path/to/python3.13 chooses LocalStack's; otherwise one is looked for on the PATH, at pyenv's and at uv's.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,7 +16,7 @@ SHELL := bash
 .SILENT:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs
+.PHONY: help demo test test-localstack check bench docs
 
 # Where it is set, every start compiles everything again: three times the imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,18 +24,22 @@ unexport VIRTUAL_ENV
 export PYTHON
 
 INSTALLED := .venv/.installed
+LOCALSTACK := .venv-localstack/requirements.lock
 BIN := $(CURDIR)/.venv/bin
 # Without what make says to a make below it: a project's own Makefile is run by the tests of the template.
 PYTEST := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 help:
-	sed -n '2,10s/^# \{0,1\}//p' Makefile
+	sed -n '2,12s/^# \{0,1\}//p' Makefile
 
 demo: $(INSTALLED)
 	PATH="$(BIN):$$PATH" bash docs/demo.sh build/demo
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(LOCALSTACK)
 	$(PYTEST)
+
+test-localstack: $(INSTALLED) $(LOCALSTACK)
+	$(PYTEST) tests/localstack
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -46,6 +52,10 @@ bench: $(INSTALLED)
 docs: $(INSTALLED)
 	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title Commands --output docs/commands.md
 	sed -i.old "s/&#x27;/'/g; s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g" docs/commands.md && rm docs/commands.md.old
+	$(BIN)/python -m mlstead_toolkit.pages docs
+
+$(LOCALSTACK): tests/localstack/requirements.lock | $(INSTALLED)
+	bash .ci/localstack $(BIN)/uv
 
 $(INSTALLED): requirements.lock pyproject.toml
 	python=$$(bash .ci/find-python)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
+from mlstead.bucket_guards import guards
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.policy import Statement, document
@@ -21,37 +22,44 @@ class BucketArgs:
 
     Args:
         context: where it lives and whose it is.
-        encryption_key_arn: the KMS key of its domain; Weakened: S3's own keys (SSE-S3), for this reason.
-        access_logs: the bucket that takes its access logs; Weakened: none, for this reason.
+        encryption_key_arn: the KMS key of its domain. Weakened: S3's own keys, which nobody can revoke and which
+            whoever may read the bucket needs no further right for.
+        bucket_name: its name on AWS; None: named automatically, so that nobody can take the name beforehand.
         statements: what its policy says beyond the guards, given the bucket's own ARN.
         tier_after_days: age at which objects move to intelligent tiering; None: never.
         expire_after_days: age at which objects are deleted; None: never.
         noncurrent_days: how long overwritten and deleted versions can be brought back.
+        lock_days: how long no version of an object can be deleted, except with s3:BypassGovernanceRetention; None: no
+            lock. What is locked is stored, and paid for, until its lock ends; a bucket that has had a lock can never be
+            without versions again.
         events: whether it tells EventBridge of every object.
-        protect: whether Pulumi refuses to delete it; off only with a reason.
+        protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy loses every object.
     """
 
     context: Context
     encryption_key_arn: pulumi.Input[str] | Weakened
-    access_logs: Bucket | Weakened
+    bucket_name: str | None = None
     statements: Callable[[pulumi.Output[str]], Sequence[Statement]] = lambda _: ()
     tier_after_days: int | None = 30
     expire_after_days: int | None = None
     noncurrent_days: int = 90
+    lock_days: int | None = None
     events: bool = True
     protect: Secure = True
 
     def __post_init__(self) -> None:
-        for field in ("tier_after_days", "expire_after_days", "noncurrent_days"):
+        for field in ("tier_after_days", "expire_after_days", "noncurrent_days", "lock_days"):
             days = getattr(self, field)
             if days is not None and days < 1:
                 raise Refusal(f"{field} is {days}.", where="BucketArgs", fix="count in whole days, 1 or more")
 
 
 class Bucket(Component):
-    """An S3 bucket: private, without ACLs, TLS only, versioned, encrypted with its own key, logged, tiered.
+    """An S3 bucket: private, without ACLs, TLS only, versioned, encrypted with its own key, tiered.
 
-    Controls: FSBP S3.1 to .3, .5, .6, .8 to .14, .17.
+    AccessLogs logs the requests that buckets get, and lists what is in them.
+
+    Controls: FSBP S3.1 to .3, .5, .6, .8, .10 to .15, .17.
     """
 
     bucket: pulumi.Output[str]
@@ -61,7 +69,7 @@ class Bucket(Component):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         child = self._child()
-        bucket = s3.Bucket(name, tags=self.tags, opts=self._child(protect=bool(args.protect)))
+        bucket = s3.Bucket(name, bucket=args.bucket_name, tags=self.tags, opts=self._child(protect=bool(args.protect)))
         self.bucket, self.arn = bucket.bucket, bucket.arn
         block = s3.BucketPublicAccessBlock(
             name, bucket=self.bucket, block_public_acls=True, block_public_policy=True, ignore_public_acls=True,
@@ -76,49 +84,24 @@ class Bucket(Component):
         versioning = s3.BucketVersioning(
             name, bucket=self.bucket, versioning_configuration={"status": "Enabled"}, opts=child
         )
-        s3.BucketLifecycleConfiguration(
+        lifecycle = s3.BucketLifecycleConfiguration(
             name, bucket=self.bucket, rules=_lifecycle(args), opts=self._child(depends_on=[versioning])
         )
-        # S3 answers OperationAborted when the access block and the policy of a bucket are written at once.
-        self.policy = s3.BucketPolicy(
-            name, bucket=self.bucket, policy=document(*self._guards(args), *args.statements(self.arn)),
-            opts=self._child(depends_on=[block]),
-        )
-        if isinstance(args.access_logs, Bucket):
-            s3.BucketLogging(
-                name, bucket=self.bucket, target_bucket=args.access_logs.bucket, target_prefix=f"{name}/",
-                opts=self._child(depends_on=[args.access_logs.policy]),
+        if args.lock_days is not None:
+            s3.BucketObjectLockConfiguration(
+                name, bucket=self.bucket, opts=self._child(depends_on=[versioning]),
+                rule={"default_retention": {"mode": "GOVERNANCE", "days": args.lock_days}},
             )
+        # S3 answers OperationAborted when the access block and the policy of a bucket are written at once. And a policy
+        # may lock what the settings before it have set.
+        self.policy = s3.BucketPolicy(
+            name, bucket=self.bucket,
+            policy=document(*guards(self.arn, args.encryption_key_arn), *args.statements(self.arn)),
+            opts=self._child(depends_on=[block, lifecycle]),
+        )
         if args.events:
             s3.BucketNotification(name, bucket=self.bucket, eventbridge=True, opts=child)
         self.register_outputs({"bucket": self.bucket, "arn": self.arn})
-
-    def _guards(self, args: BucketArgs) -> list[Statement]:
-        everything = [self.arn, pulumi.Output.concat(self.arn, "/*")]
-        objects = everything[1:]
-        guards = [
-            Statement("DenyPlainHttp", ["s3:*"], everything, {"AWS": "*"},
-                      {"Bool": {"aws:SecureTransport": "false"}}, effect="Deny"),
-        ]
-        if isinstance(args.encryption_key_arn, Weakened):
-            return guards
-        # A put that names no encryption gets the bucket's own key. A put that names another is refused, and so is one
-        # that asks for KMS without naming a key, which S3 would take for the account's aws/s3 key.
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
-        algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
-        return [
-            *guards,
-            Statement("DenyOtherEncryption", ["s3:PutObject"], objects, {"AWS": "*"},
-                      {"Null": {algorithm: "false"}, "StringNotEquals": {algorithm: "aws:kms"}}, effect="Deny"),
-            Statement("DenyOtherKeys", ["s3:PutObject"], objects, {"AWS": "*"},
-                      {"Null": {key: "false"}, "StringNotEquals": {key: args.encryption_key_arn}}, effect="Deny"),
-            Statement("DenyUnnamedKey", ["s3:PutObject"], objects, {"AWS": "*"},
-                      {"Null": {key: "true"}, "StringEquals": {algorithm: "aws:kms"}}, effect="Deny"),
-            # A key that the caller brings names no algorithm of ours, and only the caller could read the object again.
-            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
-            Statement("DenyCallersKeys", ["s3:PutObject"], objects, {"AWS": "*"},
-                      {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}}, effect="Deny"),
-        ]
 
 
 def _encryption(

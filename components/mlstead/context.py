@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from mlstead.refusal import Refusal
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+RESERVED = ("shared", "mlstead-foundation", "mlstead-bootstrap")  # everyone's prefix in the lake, and our own stacks
 _LONGEST_NAME = 32  # AWS allows 63 in most names; environment, purpose and an automatic suffix come on top
 
 

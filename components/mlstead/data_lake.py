@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import pulumi
 
+from mlstead.access_logs import AccessLogs, AccessLogsArgs, Frequency
 from mlstead.bucket import Bucket, BucketArgs
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake_grants import ZONES, LakeGrants, Zone
+from mlstead.lake_grants import DATA_ZONES, ZONES, LakeGrants, Zone
+from mlstead.lake_guards import from_network_only, own_prefix_only
+from mlstead.network_access import NetworkAccess
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
-from mlstead.weakened import Secure, Weakened
+from mlstead.weakened import Secure
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,27 @@ class DataLakeArgs:
 
     Args:
         context: where it lives and whose it is.
-        keys: ARN of the KMS key of each zone: raw, curated, features, artifacts.
+        keys: ARN of the KMS key of each zone: raw, quarantine, curated, features, artifacts.
+        network: the only network that data zones give data to; None: whoever may, from anywhere.
         tier_after_days: age at which objects move to intelligent tiering.
         noncurrent_days: how long overwritten and deleted versions can be brought back.
-        access_log_days: how long access logs are kept.
-        protect: whether Pulumi refuses to delete the buckets; off only with a reason.
+        access_log_days: how long access logs and inventories are kept.
+        raw_lock_days: how long no version of an object in raw can be deleted, except with s3:BypassGovernanceRetention;
+            None: no lock. What lands in raw is stored, and paid for, that long; changing it concerns only what lands
+            later.
+        inventory: how often S3 lists every object of the zones with its encryption and lock: Daily or Weekly.
+        protect: whether Pulumi refuses to delete the buckets. Weakened: one mistyped destroy loses every project's
+            data.
     """
 
     context: Context
     keys: Mapping[Zone, pulumi.Input[str]]
+    network: NetworkAccess | None = None
     tier_after_days: int = 30
     noncurrent_days: int = 90
     access_log_days: int = 400
+    raw_lock_days: int | None = None
+    inventory: Frequency = "Weekly"
     protect: Secure = True
 
     def __post_init__(self) -> None:
@@ -43,30 +55,30 @@ class DataLakeArgs:
                 f"Keys are given for {', '.join(sorted(self.keys)) or 'no zone'}.", where="DataLakeArgs.keys",
                 fix=f"give one for each of {', '.join(ZONES)}",
             )
+        if self.inventory not in get_args(Frequency):
+            raise Refusal(f"S3 does not list objects {self.inventory!r}.", where="DataLakeArgs.inventory",
+                          fix=f"choose {' or '.join(get_args(Frequency))}")
 
 
 class DataLake(Component, LakeGrants):
-    """The zones raw → curated → features, and artifacts for models, reports and captured traffic.
+    """The zones raw → curated → features, quarantine for what failed a gate, and artifacts for models and reports.
 
     In every zone a project's data lies under the prefix `<project>/`, and what projects share under `shared/`. The
     buckets' policies hold each principal that is tagged mlstead:project to its own prefix, whatever its identity policy
     says, so another project changes nothing here.
     """
 
-    access_logs: Bucket
+    access_logs: AccessLogs
     zones: dict[Zone, Bucket]
 
     def __init__(self, name: str, args: DataLakeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._keys = {zone: pulumi.Output.from_input(arn) for zone, arn in args.keys.items()}
-        self.access_logs = Bucket(f"{name}-access-logs", _access_logs(name, args), self._child())
-        self.zones = {
-            zone: Bucket(f"{name}-{zone}", BucketArgs(
-                args.context, args.keys[zone], self.access_logs, statements=_own_prefix_only,
-                tier_after_days=args.tier_after_days, noncurrent_days=args.noncurrent_days, protect=args.protect,
-            ), self._child())
-            for zone in ZONES
-        }
+        self.zones = {zone: Bucket(f"{name}-{zone}", _zone(args, zone), self._child()) for zone in ZONES}
+        self.access_logs = AccessLogs(f"{name}-access-logs", AccessLogsArgs(
+            args.context, {f"{name}-{zone}": bucket for zone, bucket in self.zones.items()},
+            keep_days=args.access_log_days, inventory=args.inventory, protect=args.protect,
+        ), self._child())
         self.register_outputs(self.outputs)
 
     @property
@@ -93,41 +105,17 @@ class DataLake(Component, LakeGrants):
         return self._keys[zone]
 
 
-def _own_prefix_only(bucket_arn: pulumi.Output[str]) -> Sequence[Statement]:
-    tag, own = "aws:PrincipalTag/mlstead:project", "${aws:PrincipalTag/mlstead:project}"
-    tagged = {"Null": {tag: "false"}}
-    foreign = [pulumi.Output.concat(bucket_arn, "/", prefix, "/*") for prefix in (own, "shared")]
-    return [
-        Statement(
-            "DenyPrefixesOfOthers", ["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*", "s3:AbortMultipartUpload"],
-            not_resources=foreign, principals={"AWS": "*"}, conditions=tagged, effect="Deny",
-        ),
-        Statement(
-            "DenyListsOfOthers", ["s3:ListBucket", "s3:ListBucketVersions"], [bucket_arn], {"AWS": "*"},
-            tagged | {"StringNotLike": {"s3:prefix": [own, f"{own}/*", "shared", "shared/*"]}}, effect="Deny",
-        ),
-    ]
-
-
-def _access_logs(name: str, args: DataLakeArgs) -> BucketArgs:
-    context = args.context
-
-    def deliver(bucket_arn: pulumi.Output[str]) -> Sequence[Statement]:
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-        return [Statement(
-            "DeliverAccessLogs", ["s3:PutObject"], [pulumi.Output.concat(bucket_arn, "/*")],
-            {"Service": "logging.s3.amazonaws.com"},
-            {
-                "ArnLike": {"aws:SourceArn": f"arn:{context.partition}:s3:::{name}-*"},
-                "StringEquals": {"aws:SourceAccount": context.account_id},
-            },
-        )]
+def _zone(args: DataLakeArgs, zone: Zone) -> BucketArgs:
+    def statements(bucket_arn: pulumi.Output[str]) -> Sequence[Statement]:
+        own = own_prefix_only(args.context, bucket_arn)
+        # Not artifacts: there SageMaker itself checks models and reads property files, and whoever approves reads
+        # reports, none of them from within the network.
+        if args.network is None or zone not in DATA_ZONES:
+            return own
+        return [*own, *from_network_only(args.context, args.network.vpc_id, bucket_arn)]
 
     return BucketArgs(
-        context,
-        Weakened("S3 delivers access logs only to buckets whose default encryption is SSE-S3: "
-                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"),
-        Weakened("a log bucket that logs its own deliveries would never come to rest"),
-        statements=deliver, tier_after_days=None, expire_after_days=args.access_log_days, noncurrent_days=7,
-        events=False, protect=args.protect,
+        args.context, args.keys[zone], statements=statements, tier_after_days=args.tier_after_days,
+        noncurrent_days=args.noncurrent_days, lock_days=args.raw_lock_days if zone == "raw" else None,
+        protect=args.protect,
     )

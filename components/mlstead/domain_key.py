@@ -10,12 +10,10 @@ from pulumi_aws import kms
 
 from mlstead.component import Component
 from mlstead.context import Context
+from mlstead.key_policy import administer, deploy_catalog, encrypt_logs, give_grants, publish_alarms, use
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
-
-_ITSELF = "in a key policy * is the key that the policy belongs to"
-_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
 
 
 @dataclass(frozen=True)
@@ -25,22 +23,30 @@ class DomainKeyArgs:
     Args:
         context: where it lives and whose it is.
         domain: what the key protects, a word: raw, artifacts, operations.
-        services: through which AWS services it may be used, as kms:ViaService names them: s3, sagemaker, ecr.
-        log_groups: prefix of the names of the CloudWatch log groups it encrypts; empty: none.
+        services: through which AWS services it may be used, as kms:ViaService names them: s3, sagemaker, ecr, glue;
+            none: directly.
+        deployers: IAM principals that use it, by ARN; empty: all of the account whose IAM policies say so; None:
+            whoever is tagged with a project.
+        log_groups: prefixes of the names of the CloudWatch log groups it encrypts.
         alarms: whether CloudWatch alarms of this account publish to topics that it encrypts.
         deletion_window_days: days between asking for the key's deletion and losing it, 7 to 30.
-        protect: whether Pulumi refuses to delete it; off only with a reason.
+        protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy, and after the window all that it
+            encrypts is lost.
     """
 
     context: Context
     domain: str
     services: Sequence[str] = ("s3",)
-    log_groups: str = ""
+    deployers: Sequence[str] | None = None
+    log_groups: Sequence[str] = ()
     alarms: bool = False
     deletion_window_days: int = 30
     protect: Secure = True
 
     def __post_init__(self) -> None:
+        if isinstance(self.log_groups, str):
+            raise Refusal(f"log_groups is {self.log_groups!r}, one text.", where="DomainKeyArgs.log_groups",
+                          fix=f"give a list of prefixes: [{self.log_groups!r}]")
         if not 7 <= self.deletion_window_days <= 30:
             raise Refusal(
                 f"A key cannot be deleted after {self.deletion_window_days} days.",
@@ -52,10 +58,12 @@ class DomainKeyArgs:
 class DomainKey(Component):
     """A customer-managed KMS key with yearly rotation, an alias, and a policy that parts administration from use.
 
-    Administration is the account's: its IAM policies say who, and its root user can always put the policy right, so the
-    key cannot lock anyone out (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). The
-    account is never given kms:*: use needs an allowed service in between and a principal tagged with its project
-    (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
+    The policy names who may administer: the account, whose IAM policies say who in it, but nobody that is tagged with a
+    project. The account's root user has no tags and can always put the policy right, so the key cannot lock anyone out
+    (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). And it names who may use:
+    principals tagged with a project, through the services given
+    (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service). Nobody is
+    given kms:*.
 
     Controls: FSBP KMS.4 and KMS.5; CIS AWS 4.6.
     """
@@ -83,53 +91,11 @@ class DomainKey(Component):
 
 def _statements(args: DomainKeyArgs) -> list[Statement]:
     context = args.context
-    account = {"AWS": f"arn:{context.partition}:iam::{context.account_id}:root"}
-    statements = [
-        Statement(
-            "AdministerByAccount",
-            ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies",
-             "kms:ListResourceTags", "kms:ListGrants", "kms:PutKeyPolicy", "kms:CreateAlias", "kms:UpdateAlias",
-             "kms:DeleteAlias", "kms:UpdateKeyDescription", "kms:EnableKey", "kms:DisableKey", "kms:EnableKeyRotation",
-             "kms:DisableKeyRotation", "kms:ListKeyRotations", "kms:TagResource", "kms:UntagResource",
-             "kms:RevokeGrant", "kms:RetireGrant", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"),
-            ["*"], account, reason=_ITSELF,
-        ),
-        Statement(
-            "UseByProjectsThroughServices", _USE, ["*"], account,
-            {
-                "StringEquals": {
-                    "kms:CallerAccount": context.account_id, "kms:ViaService": context.via(*args.services),
-                },
-                "StringLike": {"aws:PrincipalTag/mlstead:project": "?*"},
-            },
-            reason=_ITSELF,
-        ),
-        # SageMaker (volumes) and ECR (images) keep using the key after the call that named it, so they take a grant.
-        # Its caller is the role that deploys as often as one that is tagged, hence no tag condition.
-        Statement(
-            "GrantToServices", ("kms:CreateGrant",), ["*"], account,
-            {
-                "Bool": {"kms:GrantIsForAWSResource": "true"},
-                "StringEquals": {"kms:CallerAccount": context.account_id},
-            },
-            reason=_ITSELF,
-        ),
+    return [
+        *administer(context),
+        use(context, args.services, args.deployers),
+        *give_grants(context, args.services),
+        *(deploy_catalog(context) if "glue" in args.services else ()),
+        *(encrypt_logs(context, args.log_groups) if args.log_groups else ()),
+        *(publish_alarms(context) if args.alarms else ()),
     ]
-    if args.log_groups:
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-        statements.append(Statement(
-            "EncryptLogGroups", (*_USE, "kms:DescribeKey"), ["*"],
-            {"Service": f"logs.{context.region}.{context.dns_suffix}"},
-            {"ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": context.arn("logs", f"log-group:{args.log_groups}*")}},
-            reason=_ITSELF,
-        ))
-    if args.alarms:
-        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-        statements.append(Statement(
-            "PublishAlarms", ("kms:Decrypt", "kms:GenerateDataKey*"), ["*"],
-            {"Service": "cloudwatch.amazonaws.com"},
-            {"StringEquals": {"aws:SourceAccount": context.account_id}},
-            reason=_ITSELF,
-        ))
-    return statements

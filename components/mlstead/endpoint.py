@@ -11,9 +11,11 @@ from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
 from mlstead.image_repository import ImageRepository
+from mlstead.instance_types import check_disks
 from mlstead.job_logs import check_retention
 from mlstead.lake_grants import LakeGrants
 from mlstead.model_registry import ModelRegistry
+from mlstead.network_access import NetworkAccess
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, ExecutionRoleArgs
 from mlstead.weakened import Secure
@@ -28,20 +30,24 @@ class EndpointArgs:
     Args:
         context: where it lives and whose it is.
         lake: where model artifacts come from and captured traffic goes, in artifacts/<project>/.
+        network: what it runs in, in every zone of it.
         images: the repository of the serving image.
         registry: where the versions of the model are.
         model_version: the version to serve; None: none yet, everything but the endpoint itself is made.
         encryption_key_arn: KMS key for logs and alarms.
-        instance_type: SageMaker instance type.
+        instance_type: SageMaker instance type, without local disks, which take no key.
         instance_count: how many instances share the traffic; at least 2 in production.
         capture_percent: share of requests and answers that is recorded, 1 to 100.
         log_retention_days: how long its logs are kept, in days that CloudWatch Logs knows.
-        capture: whether requests and answers are recorded; off only with a reason.
-        network_isolation: whether the container is cut off from every network; off only with a reason.
+        capture: whether requests and answers are recorded. Weakened: drift and bad answers can be neither seen nor
+            explained afterwards.
+        network_isolation: whether the container is cut off from every network. Weakened: code in the model's image can
+            send what it is asked, and what it knows, to whatever the private network reaches.
     """
 
     context: Context
     lake: LakeGrants
+    network: NetworkAccess
     images: ImageRepository
     registry: ModelRegistry
     model_version: int | None
@@ -54,6 +60,7 @@ class EndpointArgs:
     network_isolation: Secure = True
 
     def __post_init__(self) -> None:
+        check_disks(self.instance_type, "EndpointArgs.instance_type")
         check_retention(self.log_retention_days, "EndpointArgs.log_retention_days")
         for field, lowest, highest in (("instance_count", 1, 1000), ("capture_percent", 1, 100)):
             if not lowest <= getattr(self, field) <= highest:
@@ -92,6 +99,7 @@ class Endpoint(Component):
         args.lake.grant_read(self.role, "artifacts")
         args.lake.grant_write(self.role, "artifacts", f"{project}/capture")
         args.lake.grant_volumes(self.role)
+        args.network.grant_join(self.role)
         args.images.grant_pull(self.role)
         self.alarms = EndpointAlarms(
             name, EndpointAlarmsArgs(context, self.endpoint_name, VARIANT, args.encryption_key_arn), self._child()
@@ -114,6 +122,7 @@ class Endpoint(Component):
             execution_role_arn=self.role.arn,
             primary_container={"model_package_name": args.registry.version_arn(version)},
             enable_network_isolation=bool(args.network_isolation),
+            vpc_config=args.network.vpc_config,
             tags=self.tags | {"mlstead:model-version": str(version)},
             opts=self._child(depends_on=ready),
         )

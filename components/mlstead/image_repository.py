@@ -23,8 +23,10 @@ class ImageRepositoryArgs:
         context: where it lives and whose it is.
         encryption_key_arn: KMS key that encrypts the images.
         untagged_days: how long images that lost their tag are kept.
-        immutable_tags: whether a tag, once pushed, stays what it is; off only with a reason.
-        protect: whether Pulumi refuses to delete it; off only with a reason.
+        immutable_tags: whether a tag, once pushed, stays what it is. Weakened: whoever may push can replace the image
+            that jobs and endpoint run, with no change that anybody reviews.
+        protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy loses the images that registered
+            models need to be served.
     """
 
     context: Context

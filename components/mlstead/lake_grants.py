@@ -12,8 +12,9 @@ from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import Grantee
 
-Zone: TypeAlias = Literal["raw", "curated", "features", "artifacts"]
+Zone: TypeAlias = Literal["raw", "quarantine", "curated", "features", "artifacts"]
 ZONES: tuple[Zone, ...] = get_args(Zone)
+DATA_ZONES: tuple[Zone, ...] = tuple(zone for zone in ZONES if zone != "artifacts")
 
 
 class LakeGrants(ABC):
@@ -69,7 +70,10 @@ class LakeGrants(ABC):
         """Let the role's jobs and endpoints have volumes that are encrypted with the zone's key."""
         role.allow("volumes", [Statement(
             "EncryptVolumes", ["kms:CreateGrant"], [self.key_arn(zone)],
-            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+            conditions={
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+                "StringEquals": {"kms:ViaService": role.context.via("sagemaker")},
+            },
         )])
 
     def _objects(self, zone: Zone, prefix: str) -> pulumi.Output[str]:

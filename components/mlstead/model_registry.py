@@ -21,7 +21,8 @@ class ModelRegistryArgs:
     Args:
         context: where it lives and whose it is.
         description: what the model predicts, a sentence.
-        protect: whether Pulumi refuses to delete it; off only with a reason.
+        protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy loses which versions there were,
+            their metrics and who approved them.
     """
 
     context: Context

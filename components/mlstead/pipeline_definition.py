@@ -12,6 +12,10 @@ from mlstead.refusal import Refusal
 
 _COMPILE = "change pipelines/ and type: mlstead compile"
 _VOLUME_KEY = {"Get": "Parameters.KmsKey"}
+_NETWORK = {
+    "Subnets": [{"Get": "Parameters.FirstSubnet"}, {"Get": "Parameters.SecondSubnet"}],
+    "SecurityGroupIds": [{"Get": "Parameters.SecurityGroup"}],
+}
 _PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "String": str, "Integer": int, "Float": (int, float), "Boolean": bool,
 }
@@ -55,7 +59,7 @@ class PipelineDefinition:
                 )
 
     def check_jobs(self) -> None:
-        """Refuse a job with a network, with open traffic between its containers, or with volumes under another key.
+        """Refuse a job outside the private network, whose container is open to any, or that does not encrypt.
 
         AWS would deny the pipeline's role each of them, and say so only when the step's turn has come.
         """
@@ -68,6 +72,9 @@ class PipelineDefinition:
                 if network.get(guard) is not True:
                     raise Refusal(f"The step {step.get('Name')} does not set {guard}.", where=str(self.path),
                                   fix=f"set it to true; {_COMPILE}")
+            if network.get("VpcConfig") != _NETWORK:
+                raise Refusal(f"The step {step.get('Name')} does not run in the private network.", where=str(self.path),
+                              fix=f"set VpcConfig to FirstSubnet and SecondSubnet, with SecurityGroup; {_COMPILE}")
             cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
             machine = arguments.get("ResourceConfig", cluster)
             if machine.get("VolumeKmsKeyId") != _VOLUME_KEY:

@@ -26,6 +26,8 @@ class Statement:
         conditions: operator → condition key → value or values.
         effect: Allow or Deny.
         reason: why `*` cannot be narrowed; stays in the code, beside the statement.
+        bounds: whether it grants nothing and only bounds what other policies grant, as a VPC endpoint's policy does:
+            such an Allow may name whole services, with conditions and a reason.
         not_resources: everything but these ARNs; only in a Deny.
 
     Raises:
@@ -39,6 +41,7 @@ class Statement:
     conditions: Conditions = field(default_factory=dict)
     effect: Literal["Allow", "Deny"] = "Allow"
     reason: str = ""
+    bounds: bool = False
     not_resources: Sequence[pulumi.Input[str]] = ()
 
     def __post_init__(self) -> None:
@@ -48,7 +51,7 @@ class Statement:
             raise Refusal("An Allow on everything but some resources is open-ended.", where=f"statement {self.sid}",
                           fix="name the resources that are meant")
         for action in self.actions:
-            if action.endswith(":*") or ":" not in action:
+            if (action.endswith(":*") or ":" not in action) and not (self.bounds and self.conditions and self.reason):
                 raise Refusal(f"{action} allows a whole service.", where=f"statement {self.sid}",
                               fix="name the actions")
         if any(resource == "*" for resource in self.resources if isinstance(resource, str)) and not self.reason:

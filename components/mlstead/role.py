@@ -14,7 +14,7 @@ from mlstead.context import Context
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 
-Use: TypeAlias = Literal["processing", "training", "pipeline", "endpoint"]
+Use: TypeAlias = Literal["processing", "training", "pipeline", "endpoint", "exploration"]
 
 _LOG_GROUPS: dict[str, str] = {"processing": "/aws/sagemaker/ProcessingJobs", "training": "/aws/sagemaker/TrainingJobs"}
 
@@ -36,7 +36,7 @@ class ExecutionRoleArgs:
 
     Args:
         context: where it lives and whose it is.
-        use: what SageMaker runs under it: processing, training, pipeline or endpoint.
+        use: what SageMaker runs under it: processing, training, pipeline, endpoint, or exploration in notebooks.
         log_group: the log group that its containers write to; None: the one that SageMaker uses for jobs of that kind.
     """
 

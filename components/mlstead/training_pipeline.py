@@ -13,8 +13,10 @@ from pulumi_aws import sagemaker
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.image_repository import ImageRepository
+from mlstead.instance_types import check_disks
 from mlstead.lake_grants import LakeGrants
 from mlstead.model_registry import ModelRegistry
+from mlstead.network_access import NetworkAccess
 from mlstead.pipeline_definition import PipelineDefinition
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
@@ -29,19 +31,21 @@ class TrainingPipelineArgs:
         context: where it lives and whose it is.
         definition: path of the reviewed JSON that `mlstead compile` writes, relative to the program's folder.
         lake: where it reads and writes, under the prefix `<project>/`.
+        network: what its jobs run in: the first two of its subnets.
         images: the repository of the image that its jobs run.
         image_tag: that image's tag.
         registry: where it registers models.
         processing_role: what processing jobs run under.
         training_role: what training jobs run under.
-        processing_instance_type: what processing jobs run on.
-        training_instance_type: what training jobs run on.
+        processing_instance_type: what processing jobs run on; without local disks, which take no key.
+        training_instance_type: what training jobs run on; the same holds.
         parameters: values for the project's own parameters, in place of the pipeline's defaults.
     """
 
     context: Context
     definition: str | Path
     lake: LakeGrants
+    network: NetworkAccess
     images: ImageRepository
     image_tag: str
     registry: ModelRegistry
@@ -51,12 +55,16 @@ class TrainingPipelineArgs:
     training_instance_type: str = "ml.m5.large"
     parameters: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for argument in ("processing_instance_type", "training_instance_type"):
+            check_disks(getattr(self, argument), f"TrainingPipelineArgs.{argument}")
+
 
 class TrainingPipeline(Component):
     """A SageMaker pipeline, its definition filled for this environment, and the role it starts jobs under.
 
-    The role may start jobs only isolated from the network, with encrypted traffic and volumes, and hand them only the
-    two roles given.
+    The role may start jobs only in the private network, their containers cut off even from that, with encrypted traffic
+    and volumes, and hand them only the two roles given.
 
     Raises:
         Refusal: a parameter of the pipeline has no value, a value has no parameter, or a job is open to a network.
@@ -112,6 +120,9 @@ def _values(args: TrainingPipelineArgs, definition: PipelineDefinition) -> dict[
         "Image": args.images.image(args.image_tag),
         "ProcessingRole": args.processing_role.arn,
         "TrainingRole": args.training_role.arn,
+        "FirstSubnet": args.network.subnet_ids[0],
+        "SecondSubnet": args.network.subnet_ids[1],
+        "SecurityGroup": args.network.security_group_id,
         "KmsKey": lake.key_arn("artifacts"),
         "RawUri": lake.uri("raw", project),
         "CuratedUri": lake.uri("curated", project),
@@ -141,11 +152,15 @@ def _run_jobs(args: TrainingPipelineArgs) -> list[Statement]:
         context.arn("sagemaker", f"{kind}/{prefix}-*")
         for kind in ("processing-job", "training-job") for prefix in ("pipelines", context.project)
     ]
+    subnets, groups = "sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"
+    group = args.network.security_group_id
     return [
         Statement(
             "CreateJobs", ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"], jobs,
             conditions={
                 "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
+                "ForAllValues:StringEquals": {subnets: args.network.subnet_ids, groups: [group]},
+                "Null": {subnets: "false", groups: "false"},  # ForAllValues holds where nothing is asked for
                 "ArnEquals": {"sagemaker:VolumeKmsKey": args.lake.key_arn("artifacts")},
             },
         ),

@@ -1,47 +1,50 @@
-"""What the projects of an environment share: keys, data lake, logs of jobs."""
+"""What the projects of an environment share: keys, network, data lake, catalog, logs of jobs."""
 
 import pulumi
 
-from mlstead import (
-    Context,
-    DataLake,
-    DataLakeArgs,
-    DomainKey,
-    DomainKeyArgs,
-    FoundationSettings,
-    JobLogs,
-    JobLogsArgs,
-)
+import mlstead
 
-settings = FoundationSettings.load()
-context = Context.of_stack(settings.owner)
+settings = mlstead.FoundationSettings.load()
+context = mlstead.Context.of_stack(settings.owner)
 
-# Keys: one for each domain. A job writes with one key, so zones that one job fills together share a domain; artifacts
-# holds models and images too, so that ECR and SageMaker use its key.
-raw = DomainKey("raw-key", DomainKeyArgs(context, "raw"))
-refined = DomainKey("refined-key", DomainKeyArgs(context, "refined"))
-artifacts = DomainKey("artifacts-key", DomainKeyArgs(context, "artifacts", services=["s3", "ecr", "sagemaker"]))
-operations = DomainKey(
-    "operations-key",
-    DomainKeyArgs(context, "operations", services=["logs", "sns"], log_groups="/aws/sagemaker/", alarms=True),
+# Keys: one for each domain. A job writes with one key, so zones that one job fills together share a domain. Raw is what
+# nobody has vouched for yet, quarantine too; artifacts holds models and images, so ECR and SageMaker use its key.
+raw = mlstead.DomainKey("raw-key", mlstead.DomainKeyArgs(context, "raw"))
+refined = mlstead.DomainKey("refined-key", mlstead.DomainKeyArgs(context, "refined"))
+artifacts = mlstead.DomainKey(
+    "artifacts-key", mlstead.DomainKeyArgs(context, "artifacts", services=["s3", "ecr", "sagemaker"])
 )
+operations = mlstead.DomainKey("operations-key", mlstead.DomainKeyArgs(
+    context, "operations", services=["logs", "sns", "glue"], log_groups=["/aws/sagemaker/", "/mlstead/"], alarms=True,
+))
+
+# Network
+network = mlstead.Network("network", mlstead.NetworkArgs(
+    context, operations.arn, log_retention_days=settings.log_retention_days, **settings.network.arguments(),
+))
 
 # Lake
-lake = DataLake(
-    "lake",
-    DataLakeArgs(
-        context,
-        keys={"raw": raw.arn, "curated": refined.arn, "features": refined.arn, "artifacts": artifacts.arn},
-        noncurrent_days=settings.noncurrent_days,
-        access_log_days=settings.access_log_days,
-    ),
-)
+lake = mlstead.DataLake("lake", mlstead.DataLakeArgs(
+    context,
+    keys={"raw": raw.arn, "quarantine": raw.arn, "curated": refined.arn, "features": refined.arn,
+          "artifacts": artifacts.arn},
+    network=network if settings.only_from_network else None,
+    **settings.lake.arguments(),
+))
 
-# Logs
-if settings.job_logs:
-    JobLogs("job-logs", JobLogsArgs(context, operations.arn, settings.log_retention_days))
+# What an account and region has once
+governance = None
+if settings.account_wide:
+    mlstead.JobLogs("job-logs", mlstead.JobLogsArgs(context, operations.arn, settings.log_retention_days))
+    governance = mlstead.CatalogGovernance("governance", mlstead.CatalogGovernanceArgs(
+        context, operations.arn, administrators=settings.administrators,
+    ))
 
-pulumi.export("account_id", context.account_id)
-pulumi.export("region", context.region)
-pulumi.export("lake", lake.outputs)
-pulumi.export("operations_key_arn", operations.arn)
+# Catalog
+catalog = mlstead.Catalog("catalog", mlstead.CatalogArgs(context, lake, governance))
+
+for output, value in {
+    "account_id": context.account_id, "region": context.region, "operations_key_arn": operations.arn,
+    "lake": lake.outputs, "network": network.outputs, "catalog": catalog.outputs,
+}.items():
+    pulumi.export(output, value)

@@ -26,6 +26,8 @@ NEW = "import sys, pathlib; from mlstead_toolkit.scaffold import new_project as 
         ("project_name", "-x", "use lower-case letters"),
         ("project_name", "x--y", "use lower-case letters"),
         ("project_name", "x" * 33, "at most 32"),
+        ("project_name", "shared", "what all projects share"),
+        ("project_name", "mlstead-foundation", "one of mlstead's own stacks"),
         ("package_name", "flight-delays", "use lower-case letters"),
         ("package_name", "pandas", "choose another"),
         ("description", "", "write one line"),

@@ -30,10 +30,19 @@ def home_directory() -> Path:
 
 def cloud_port() -> int:
     """Give the local cloud's port: MLSTEAD_CLOUD_PORT, or 4566."""
+    return _port("MLSTEAD_CLOUD_PORT", 4566)
+
+
+def companion_port() -> int:
+    """Give the port of the local cloud beside LocalStack: MLSTEAD_COMPANION_PORT, or 4567."""
+    return _port("MLSTEAD_COMPANION_PORT", 4567)
+
+
+def _port(variable: str, default: int) -> int:
     from mlstead.errors import MlsteadError
 
-    value = os.environ.get("MLSTEAD_CLOUD_PORT", "4566")
+    value = os.environ.get(variable, str(default))
     if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise MlsteadError(f"{value!r} is not a port number.", where="MLSTEAD_CLOUD_PORT",
-                           fix="set it to a free port, 4566 for one, or unset it")
+        raise MlsteadError(f"{value!r} is not a port number.", where=variable,
+                           fix=f"set it to a free port, {default} for one, or unset it")
     return int(value)

@@ -1,4 +1,4 @@
-"""The committed pipelines: what the Python says, for any environment, and closed to the network."""
+"""The committed pipelines: what the Python says, for any environment, and in the private network alone."""
 
 import json
 import re
@@ -15,6 +15,9 @@ FILLED_BY_INFRA = {
     "Image",
     "ProcessingRole",
     "TrainingRole",
+    "FirstSubnet",
+    "SecondSubnet",
+    "SecurityGroup",
     "KmsKey",
     "RawKey",
     "CuratedKey",
@@ -28,6 +31,10 @@ FILLED_BY_INFRA = {
     "TrainingInstanceType",
 }
 
+NETWORK = {
+    "SecurityGroupIds": [{"Get": "Parameters.SecurityGroup"}],
+    "Subnets": [{"Get": "Parameters.FirstSubnet"}, {"Get": "Parameters.SecondSubnet"}],
+}
 KEYS_OF_ZONES = {  # a zone's bucket refuses every key but its own; curated and features share one
     "RawUri": {"RawKey"},
     "CuratedUri": {"CuratedKey", "FeaturesKey"},
@@ -71,7 +78,7 @@ def test_only_what_infra_fills_has_no_default(source: Path) -> None:
 
 
 @each_pipeline
-def test_every_job_is_cut_off_from_the_network_and_encrypted(source: Path) -> None:
+def test_every_job_runs_in_the_private_network_cut_off_and_encrypted(source: Path) -> None:
     definition = json.loads(source.with_suffix(".json").read_text(encoding="utf-8"))
     jobs = [step for step in blocks(definition) if step.get("Type") in ("Processing", "Training")]
     assert jobs
@@ -79,6 +86,7 @@ def test_every_job_is_cut_off_from_the_network_and_encrypted(source: Path) -> No
         asked = step["Arguments"]
         network = asked.get("NetworkConfig", asked)
         assert network["EnableNetworkIsolation"] is network["EnableInterContainerTrafficEncryption"] is True
+        assert network["VpcConfig"] == NETWORK, f"{step['Name']} does not run in the private network"
         machine = asked.get("ResourceConfig") or asked["ProcessingResources"]["ClusterConfig"]
         output = asked.get("OutputDataConfig") or asked["ProcessingOutputConfig"]
         assert machine["VolumeKmsKeyId"] == {"Get": "Parameters.KmsKey"}

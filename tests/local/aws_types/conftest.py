@@ -15,23 +15,40 @@ from mlstead_toolkit.aws.registry import resource_types
 from mlstead_toolkit.cloud.control import CloudStatus
 from mlstead_toolkit.engine.values import Properties
 
-KEY = "aws:kms/key:Key"
+KEY, VPC = "aws:kms/key:Key", "aws:ec2/vpc:Vpc"
 _DELIVERY = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject",
-     "Resource": "arn:aws:s3:::{bucket.bucket}/*"}]}
+     "Resource": "arn:aws:s3:::{logs.bucket}/*"}]}
 _TRUST = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
 # What other types need to stand before them, in its plainest form: inputs, and what it needs itself.
 PLAIN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     KEY: ({}, {}),
     "aws:s3/bucket:Bucket": ({}, {}),
-    "aws:s3/bucketPolicy:BucketPolicy": ({"bucket": "{bucket.bucket}", "policy": json.dumps(_DELIVERY)},
-                                         {"bucket": "aws:s3/bucket:Bucket"}),
+    "aws:s3/bucket:Bucket with a lock": ({"objectLockEnabled": True}, {}),
+    "aws:s3/bucketPolicy:BucketPolicy": ({"bucket": "{logs.bucket}", "policy": json.dumps(_DELIVERY)},
+                                         {"logs": "aws:s3/bucket:Bucket"}),
     "aws:sns/topic:Topic": ({}, {}),
     "aws:iam/role:Role": ({"assumeRolePolicy": json.dumps(_TRUST)}, {}),
     "aws:ecr/repository:Repository": ({}, {}),
+    VPC: ({"cidrBlock": "10.64.0.0/16", "enableDnsHostnames": True}, {}),
+    "aws:ec2/subnet:Subnet": ({"vpcId": "{vpc.id}", "cidrBlock": "10.64.0.0/20", "availabilityZone": "eu-west-1a"},
+                              {"vpc": VPC}),
+    "aws:ec2/routeTable:RouteTable": ({"vpcId": "{vpc.id}"}, {"vpc": VPC}),
+    "aws:ec2/securityGroup:SecurityGroup": ({"vpcId": "{vpc.id}", "description": "jobs"}, {"vpc": VPC}),
+    "aws:ec2/internetGateway:InternetGateway": ({"vpcId": "{vpc.id}"}, {"vpc": VPC}),
+    "aws:ec2/eip:Eip": ({}, {}),
+    "aws:cloudwatch/logGroup:LogGroup": ({}, {}),
     "aws:sagemaker/model:Model": ({"executionRoleArn": "{role.arn}", "primaryContainer": {
         "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/none:1"}}, {"role": "aws:iam/role:Role"}),
+    "aws:sqs/queue:Queue": ({}, {}),
+    "aws:cloudwatch/eventRule:EventRule": ({"eventPattern": '{"source": ["mine"]}'}, {}),
+    "aws:glue/catalogDatabase:CatalogDatabase": ({}, {}),
+    "aws:glue/catalogTable:CatalogTable": ({"databaseName": "{database.name}", "storageDescriptor": {"columns": [
+        {"name": "carrier", "type": "string"}, {"name": "tailnum", "type": "string"}]}},
+        {"database": "aws:glue/catalogDatabase:CatalogDatabase"}),
+    "aws:lakeformation/lfTag:LfTag": ({"key": "sensitivity", "values": ["public", "internal", "pii"]}, {}),
+    "aws:lakeformation/resource:Resource": ({"arn": "{bucket.arn}"}, {"bucket": "aws:s3/bucket:Bucket"}),
 }
 
 
@@ -52,11 +69,13 @@ class Stand:
         self.standing.append((token, urn, resource_id, checked.inputs, outputs))
         return resource_id, checked.inputs, outputs
 
-    def needs(self, needs: dict[str, str]) -> dict[str, Properties]:
-        made: dict[str, Properties] = {}
+    def needs(self, needs: dict[str, str], made: dict[str, Properties] | None = None) -> dict[str, Properties]:
+        """Create what is needed, and what that needs; one name is one thing."""
+        made = {} if made is None else made
         for name, token in needs.items():
-            plain, inner = PLAIN[token]
-            made[name] = self.create(token, fill(plain, self.needs(inner)), name)[2]
+            if name not in made:
+                plain, inner = PLAIN[token]
+                made[name] = self.create(token.partition(" ")[0], fill(plain, self.needs(inner, made)), name)[2]
         return made
 
     def urn(self, token: str, name: str = "thing") -> str:
@@ -118,8 +137,9 @@ def _live(aws: AwsProvider, stand: Stand, boto: Callable[[str], Any], token: str
     resource_id, inputs, outputs = stand.create(token, fill(plain, made))
 
     assert seen(boto, {**outputs, **other}) == before
-    unread = any(line.unread and inputs.get(line.name) for line in resource_types()[token].properties)
-    assert aws.recover(token, urn, inputs, started) == (None if unread else resource_id)
+    unsure = resource_types()[token].singleton and any(
+        inputs.get(name) for name in aws.target.unread.get(token, ()))
+    assert aws.recover(token, urn, inputs, started) == (None if unsure else resource_id)
     read = aws.read(token, resource_id, inputs, outputs)
     assert read is not None
     assert read.inputs == inputs
@@ -138,12 +158,8 @@ def _live(aws: AwsProvider, stand: Stand, boto: Callable[[str], Any], token: str
     assert read is not None
     assert aws.diff(token, resource_id, read.inputs, read.outputs, changed.inputs, ()).changes == {}
 
-    imported = aws.read(token, resource_id, {}, {})
-    assert imported is not None
-    silent = {name for name, line in resource_types()[token].by_name.items() if line.local or line.api == ""}
-    again = aws.diff(token, resource_id, imported.inputs, imported.outputs, changed.inputs,
-                     (*silent, "deletionWindowInDays"))
-    assert again.changes == {}
+    if resource_types()[token].importable:
+        _import(aws, token, resource_id, changed.inputs)
 
     if replace is not None:
         name, value = replace
@@ -154,3 +170,12 @@ def _live(aws: AwsProvider, stand: Stand, boto: Callable[[str], Any], token: str
     assert (note is not None) == (token == KEY)
     assert stays or aws.read(token, resource_id, changed.inputs, after) is None
     assert aws.delete(token, urn, resource_id, changed.inputs, after, timeout=60) is None or token == KEY
+
+
+def _import(aws: AwsProvider, token: str, resource_id: str, inputs: Properties) -> None:
+    imported = aws.read(token, resource_id, {}, {})
+    assert imported is not None
+    silent = {name for name, line in resource_types()[token].by_name.items() if line.local or line.api == ""}
+    silent.update(aws.target.unread.get(token, ()))
+    again = aws.diff(token, resource_id, imported.inputs, imported.outputs, inputs, (*silent, "deletionWindowInDays"))
+    assert again.changes == {}

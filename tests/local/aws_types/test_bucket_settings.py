@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from mlstead_toolkit.aws import AwsProvider
+
 
 def policy(action: str, principal: object = None, resource: str = "*") -> str:
     statement: dict[str, object] = {"Sid": "one", "Effect": "Allow", "Action": action, "Resource": resource}
@@ -16,7 +18,20 @@ def policy(action: str, principal: object = None, resource: str = "*") -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def inventory(boto: Callable[[str], Any], out: dict[str, Any]) -> tuple[Any, ...]:
+    s3, name = boto("s3"), out["name"]
+    found = s3.get_bucket_inventory_configuration(Bucket=out["bucket"], Id=name)["InventoryConfiguration"]
+    return (found["Schedule"]["Frequency"], found["IncludedObjectVersions"], found["IsEnabled"],
+            found.get("OptionalFields", []), *found["Destination"]["S3BucketDestination"]["Encryption"])
+
+
+def retention(boto: Callable[[str], Any], out: dict[str, Any]) -> dict[str, Any]:
+    found = boto("s3").get_object_lock_configuration(Bucket=out["bucket"])["ObjectLockConfiguration"]
+    return {name: value for name, value in found["Rule"]["DefaultRetention"].items() if value}
+
+
 BUCKET = {"bucket": "aws:s3/bucket:Bucket"}
+LOCKED = {"locked": "aws:s3/bucket:Bucket with a lock"}
 KEY = {"key": "aws:kms/key:Key"}
 TOPIC = {"topic": "aws:sns/topic:Topic"}
 LOG_POLICY = policy("s3:PutObject", {"Service": "logging.s3.amazonaws.com"}, "arn:aws:s3:::{bucket.bucket}/*")
@@ -63,21 +78,61 @@ EXAMPLES: list[tuple[Any, ...]] = [
             [("old", "Enabled"), ("tagged", "Enabled"), ("versions", "Enabled")], [("old", "Disabled")],
             ("bucket", "other"), BUCKET),
     ("aws:s3/bucketLogging:BucketLogging",
-            {"bucket": "{bucket.bucket}", "targetBucket": "{granted.bucket}", "targetPrefix": "a/"},
-            {"targetPrefix": "b/"},
+            {"bucket": "{bucket.bucket}", "targetBucket": "{granted.bucket}", "targetPrefix": "a/",
+             "targetObjectKeyFormat": {"partitionedPrefix": {"partitionDateSource": "EventTime"}}},
+            {"targetPrefix": "b/", "targetObjectKeyFormat": {
+                "partitionedPrefix": {"partitionDateSource": "DeliveryTime"}}},
             lambda boto, out: boto("s3").get_bucket_logging(Bucket=out["bucket"])["LoggingEnabled"]["TargetPrefix"],
             "a/", "b/", ("bucket", "other"), {**BUCKET, "granted": "aws:s3/bucketPolicy:BucketPolicy"}),
     ("aws:s3/bucketNotification:BucketNotification",
             {"bucket": "{bucket.bucket}", "eventbridge": True, "topics": [
                 {"topicArn": "{topic.arn}", "events": ["s3:ObjectCreated:*"], "filterPrefix": "a/"}]},
             {"topics": []},
-            lambda boto, out: [entry["Filter"]["Key"]["FilterRules"] for entry in boto("s3")
+            lambda boto, out: [(rule["Name"].lower(), rule["Value"]) for entry in boto("s3")
                                .get_bucket_notification_configuration(Bucket=out["bucket"])
-                               .get("TopicConfigurations", [])],
-            [[{"Name": "prefix", "Value": "a/"}]], [], ("bucket", "other"), {**BUCKET, **TOPIC}, True),
+                               .get("TopicConfigurations", []) for rule in entry["Filter"]["Key"]["FilterRules"]],
+            [("prefix", "a/")], [], ("bucket", "other"), {**BUCKET, **TOPIC}, True),
+    ("aws:s3/bucketNotification:BucketNotification", {"bucket": "{bucket.bucket}", "eventbridge": True},
+            {"eventbridge": False},
+            lambda boto, out: "EventBridgeConfiguration" in boto("s3").get_bucket_notification_configuration(
+                Bucket=out["bucket"]), True, False, ("bucket", "other"), BUCKET, True),
+    ("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+            {"bucket": "{locked.bucket}", "rule": {"defaultRetention": {"mode": "COMPLIANCE", "days": 30}}},
+            {"rule": {"defaultRetention": {"mode": "GOVERNANCE", "years": 1}}},
+            retention, {"Mode": "COMPLIANCE", "Days": 30}, {"Mode": "GOVERNANCE", "Years": 1}, ("bucket", "other"),
+            LOCKED, True),
+    ("aws:s3/inventory:Inventory",
+            {"bucket": "{bucket.bucket}", "name": "weekly", "includedObjectVersions": "Current",
+             "optionalFields": ["Size", "EncryptionStatus"], "filter": {"prefix": "flights/"},
+             "schedule": {"frequency": "Weekly"}, "destination": {"bucket": {
+                 "bucketArn": "{bucket.arn}", "format": "Parquet", "prefix": "inventory",
+                 "encryption": {"sseKms": {"keyId": "{key.arn}"}}}}},
+            {"schedule": {"frequency": "Daily"}, "optionalFields": ["Size"], "enabled": False},
+            inventory, ("Weekly", "Current", True, ["Size", "EncryptionStatus"], "SSEKMS"),
+            ("Daily", "Current", False, ["Size"], "SSEKMS"), ("name", "other"), {**BUCKET, **KEY}),
+    ("aws:s3/inventory:Inventory",
+            {"bucket": "{bucket.bucket}", "includedObjectVersions": "All", "schedule": {"frequency": "Daily"},
+             "destination": {"bucket": {"bucketArn": "{bucket.arn}", "format": "CSV", "encryption": {"sseS3": {}}}}},
+            {"includedObjectVersions": "Current"}, inventory, ("Daily", "All", True, [], "SSES3"),
+            ("Daily", "Current", True, [], "SSES3"), ("name", "other"), BUCKET),
 ]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0].rsplit(":", 1)[-1])
 def test_a_type_lives_from_creation_to_deletion(example: tuple[Any, ...], lives: Callable[..., None]) -> None:
     lives(*example)
+
+
+def test_deleting_one_inventory_leaves_the_bucket_and_the_others(
+        aws: AwsProvider, stand: Any, boto: Callable[[str], Any]) -> None:
+    bucket = stand.create("aws:s3/bucket:Bucket", {})[2]
+    token = "aws:s3/inventory:Inventory"
+    made = {name: stand.create(token, {
+        "bucket": bucket["bucket"], "name": name, "includedObjectVersions": "All", "schedule": {"frequency": "Daily"},
+        "destination": {"bucket": {"bucketArn": bucket["arn"], "format": "ORC"}}}, name) for name in ("one", "two")}
+
+    aws.delete(token, stand.urn(token, "one"), *made["one"], timeout=60)
+
+    listed = boto("s3").list_bucket_inventory_configurations(Bucket=bucket["bucket"])["InventoryConfigurationList"]
+    assert [inventory["Id"] for inventory in listed] == ["two"]
+    assert aws.read(token, *made["one"]) is None

@@ -82,3 +82,13 @@ def test_a_getter_reads_the_same_again(aws: AwsProvider, stand: Any) -> None:
 
     assert again is not None
     assert (again.outputs, again.inputs) == (first.outputs, {})  # the program wrote no inputs: a refresh finds no drift
+
+
+def test_a_session_is_told_its_role_with_the_path_that_its_own_arn_lacks(aws: AwsProvider, stand: Any) -> None:
+    role = stand.create("aws:iam/role:Role", {"path": "/deploy/", "assumeRolePolicy": trust("ec2.amazonaws.com")})[2]
+    session = f"arn:aws:sts::123456789012:assumed-role/{role['name']}/ann"
+
+    answer = aws.invoke("aws:iam/getSessionContext:getSessionContext", {"arn": session})
+
+    assert (answer["issuerArn"], answer["sessionName"]) == (role["arn"], "ann")
+    assert ":role/deploy/" in answer["issuerArn"]

@@ -62,6 +62,24 @@ def test_one_tag_is_one_update(deployed):
     assert {"Key": "owner", "Value": "bob"} in tags
 
 
+def test_what_was_changed_outside_is_put_right_by_a_refreshing_up(deployed):
+    lake, athena = deployed.client("lakeformation"), deployed.client("athena")
+    (grant, *_) = [entry for entry in lake.list_permissions()["PrincipalResourcePermissions"]
+                   if "LFTagPolicy" in entry["Resource"]]
+    lake.revoke_permissions(Principal=grant["Principal"], Resource=grant["Resource"], Permissions=["SELECT"])
+    (group,) = {one["Name"] for one in athena.list_work_groups()["WorkGroups"]} - {"primary"}
+    athena.update_work_group(WorkGroup=group, ConfigurationUpdates={"EnforceWorkGroupConfiguration": False})
+    assert "Nothing changed" in deployed.succeed("up", "local").out
+
+    deployed.succeed("up", "local", "--refresh")
+
+    listed = lake.list_permissions(Principal=grant["Principal"], Resource=grant["Resource"])
+    (found,) = listed["PrincipalResourcePermissions"]
+    assert found["Permissions"] == ["DESCRIBE", "SELECT"]
+    assert athena.get_work_group(WorkGroup=group)["WorkGroup"]["Configuration"]["EnforceWorkGroupConfiguration"]
+    assert "Nothing changed" in deployed.succeed("up", "local", "--refresh").out
+
+
 def test_renaming_a_protected_bucket_says_what_would_be_lost_and_stops(deployed):
     before = deployed.snapshot()
     deployed.edit("infra/__main__.py", '"kept"', '"renamed"')

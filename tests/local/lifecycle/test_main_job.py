@@ -90,6 +90,24 @@ def test_the_next_up_serves_that_version_and_the_one_after_changes_nothing(scaff
     assert "Nothing changed" in scaffolded.succeed("up", "local").out
 
 
+def test_what_is_served_runs_isolated_in_the_network_and_leaves_nothing_unencrypted(scaffolded):
+    sagemaker, outputs = scaffolded.client("sagemaker"), scaffolded.succeed("outputs", "local", "--json").json
+    endpoint = sagemaker.describe_endpoint(EndpointName=outputs["endpoint_name"])
+    config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    assert config["KmsKeyId"] and config["DataCaptureConfig"]["KmsKeyId"] == config["KmsKeyId"]
+    model = sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+    assert model["EnableNetworkIsolation"] and len(model["VpcConfig"]["Subnets"]) >= 2
+    assert model["VpcConfig"]["SecurityGroupIds"]
+
+
+def test_nothing_that_was_granted_fell_short(scaffolded):
+    """Every object that jobs and the endpoint have read and written so far was decided by their roles' policies."""
+    trail = [json.loads(line) for line in (scaffolded.home / "cloud/calls.jsonl").read_text().splitlines()]
+    by_roles = [line for line in trail if line["service"] == "s3" and ":role/" in line["principal"]]
+    assert {line["operation"] for line in by_roles} == {"GetObject", "PutObject", "ListObjectsV2"}
+    assert not [line for line in by_roles if "refused" in line]
+
+
 def test_the_endpoint_answers_beside_what_happened(scaffolded):
     answer = scaffolded.succeed("predict", "local", "--sample", "3", "--json").json
     assert answer["model_version"] == 1 and len(answer["predictions"]) == 3

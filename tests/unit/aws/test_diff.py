@@ -20,6 +20,7 @@ LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ALARM, KEY, PIPELINE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:kms/key:Key", "aws:sagemaker/pipeline:Pipeline"
 CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 ENDPOINT, GROUP = "aws:sagemaker/endpoint:Endpoint", "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
 CONFIG = {"productionVariants": [{"modelName": "m", "variantName": "v", "instanceType": "ml.m5.large",
@@ -141,6 +142,14 @@ def test_a_replacement_of_something_automatically_named_creates_first(diff: Diff
 
     assert result.replaces == ("path",)
     assert not result.delete_before_replace
+
+
+def test_a_name_beside_an_id_that_aws_makes_up_counts_as_well(diff: Diff) -> None:
+    old, new = {"name": "jobs", "vpcId": "vpc-1", "description": "a"}, {"name": "jobs", "vpcId": "vpc-1"}
+    automatic = {"vpcId": "vpc-1"}
+
+    assert diff(SECURITY_GROUP, old, new).delete_before_replace
+    assert not diff(SECURITY_GROUP, {**automatic, "description": "a"}, automatic).delete_before_replace
 
 
 def test_other_default_tags_change_every_tagged_resource(provider: AwsProvider, check: Check) -> None:

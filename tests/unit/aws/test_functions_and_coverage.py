@@ -23,6 +23,14 @@ def test_a_program_learns_who_and_where_it_is_without_a_call(provider: AwsProvid
     assert provider.invoke("aws:index/getPartition:getPartition", {})["partition"] == "aws"
 
 
+def test_whoever_is_no_session_issues_itself_without_a_call(provider: AwsProvider) -> None:
+    user = "arn:aws:iam::123456789012:user/ann"
+
+    answer = provider.invoke("aws:iam/getSessionContext:getSessionContext", {"arn": user})
+
+    assert (answer["issuerArn"], answer["issuerName"], answer["sessionName"]) == (user, "", "")
+
+
 def test_a_policy_document_is_written_as_the_real_provider_writes_it(provider: AwsProvider) -> None:
     answer = provider.invoke("aws:iam/getPolicyDocument:getPolicyDocument", {"statements": [{
         "sid": "Read", "actions": ["s3:GetObject"], "resources": ["a", "b"],

@@ -147,19 +147,26 @@ def test_an_image_of_a_missing_folder_is_refused(home: Path, free_port: int) -> 
         control.register_image(status.endpoint, "project", Path("/no/where"), Path(sys.executable))
 
 
-def test_every_call_is_on_record_with_its_principal(home: Path, free_port: int) -> None:
+def test_every_call_is_on_record_with_its_principal_and_whether_it_was_refused(home: Path, free_port: int) -> None:
     status = control.ensure_running(home, free_port)
     client(status, "s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
-    arn = "arn:aws:iam::123456789012:role/reader"
+    iam = client(status, "iam")
+    arn = iam.create_role(RoleName="reader", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     assumed = client(status, "sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
-    boto3.client(
+    reader = boto3.client(
         "s3",
         endpoint_url=status.endpoint,
         region_name=REGION,
         aws_access_key_id=assumed["AccessKeyId"],
         aws_secret_access_key=assumed["SecretAccessKey"],
         aws_session_token=assumed["SessionToken"],
-    ).put_object(Bucket="bucket", Key="a b.txt", Body=b"x")
+    )
+    with pytest.raises(reader.exceptions.ClientError, match="no identity-based policy allows the s3:PutObject action"):
+        reader.put_object(Bucket="bucket", Key="a b.txt", Body=b"x")
+    put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::bucket/*"}
+    policy = {"Version": "2012-10-17", "Statement": put}
+    iam.put_role_policy(RoleName="reader", PolicyName="put", PolicyDocument=json.dumps(policy))
+    reader.put_object(Bucket="bucket", Key="a b.txt", Body=b"x")
     own = client(status, "s3")
     own.copy_object(Bucket="bucket", Key="c", CopySource="bucket/a b.txt")
     own.put_object(Bucket="bucket", Key="d", Body=b"x")
@@ -170,13 +177,17 @@ def test_every_call_is_on_record_with_its_principal(home: Path, free_port: int) 
     lines = [json.loads(line) for line in trail.read_text().splitlines()]
     assert [(line["service"], line["operation"], line["principal"]) for line in lines] == [
         ("s3", "CreateBucket", "mlstead"),
+        ("iam", "CreateRole", "mlstead"),
         ("sts", "AssumeRole", "mlstead"),
+        ("s3", "PutObject", arn),
+        ("iam", "PutRolePolicy", "mlstead"),
         ("s3", "PutObject", arn),
         ("s3", "CopyObject", "mlstead"),
         ("s3", "PutObject", "mlstead"),
         ("s3", "ListObjectsV2", "mlstead"),
         ("s3", "ListObjectVersions", "mlstead"),
     ]
+    assert ["refused" in line for line in lines].index(True) == 3 and sum("refused" in line for line in lines) == 1
 
 
 def test_the_log_does_not_grow_without_bound(home: Path, free_port: int) -> None:

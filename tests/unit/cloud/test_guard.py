@@ -13,7 +13,6 @@ import moto.s3.responses
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from moto.s3.responses import S3Response
 
 from mlstead_toolkit.cloud.guard import UNKNOWN_TO_MOTO
 
@@ -60,7 +59,7 @@ def test_what_nothing_implements_is_refused_at_once_by_name(
     assert operation.replace("_", "") in answer["Error"]["Message"].lower()
 
 
-@pytest.mark.parametrize("noun", ["inventory", "analytics", "metrics", "intelligent_tiering"])
+@pytest.mark.parametrize("noun", ["analytics", "metrics", "intelligent_tiering"])
 def test_deleting_a_buckets_configuration_leaves_the_bucket(boto: Boto, bucket: str, noun: str) -> None:
     with pytest.raises(ClientError, match="does not implement s3:DeleteBucket"):
         getattr(boto("s3"), f"delete_bucket_{noun}_configuration")(Bucket=bucket, Id="one")
@@ -74,11 +73,6 @@ def test_the_sub_resources_that_moto_does_not_know_are_exactly_those_guarded() -
     queries = (model.operation_model(name).http["requestUri"].partition("?")[2] for name in model.operation_names)
     asked = {query.split("&")[0].split("=")[0] for query in queries if query}
     assert {one for one in asked if f'"{one}"' not in source} == UNKNOWN_TO_MOTO
-
-
-def test_moto_still_takes_the_delete_of_an_inventory_for_the_buckets() -> None:
-    """Contract: when this fails, moto has been mended and UNDELETABLE can go."""
-    assert '"inventory"' not in inspect.getsource(S3Response._bucket_response_delete)
 
 
 @pytest.mark.parametrize("operation", ["create_transform_job", "create_hyper_parameter_tuning_job"])

@@ -23,6 +23,7 @@ def observation(status: int = 200, **capture: Any) -> Observation:
         endpoint="e",
         variant="v",
         region="eu-west-1",
+        role_arn="arn:aws:iam::123456789012:role/endpoint",
         when=1_700_000_000.5,
         status=status,
         model_microseconds=4000.0,

@@ -79,6 +79,9 @@ class Run:
                     yield resource, statement
 
 
+_ID_PREFIXES = {"Vpc": "vpc", "Subnet": "subnet", "SecurityGroup": "sg", "RouteTable": "rtb", "VpcEndpoint": "vpce"}
+
+
 class _Cloud(Mocks):
     def __init__(self, outputs: dict[str, Any]) -> None:
         self.outputs = outputs
@@ -93,9 +96,22 @@ class _Cloud(Mocks):
             made = {"arn": f"arn:aws:s3:::{physical}", "bucket": physical}
         if kind == "Key":
             made = {"arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{args.name}", "keyId": args.name}
+        if prefix := _ID_PREFIXES.get(kind):
+            physical = f"{prefix}-{args.name}"
         return physical, made | args.inputs
 
     def call(self, args: MockCallArgs) -> dict[str, Any]:
+        match args.token.rpartition(":")[2]:
+            case "getSessionContext":
+                return args.args | {"issuerArn": f"arn:aws:iam::{ACCOUNT}:role/deploy"}
+            case "getDataCatalogEncryptionSettings":
+                key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/of-another-environment"
+                at_rest = {"catalogEncryptionMode": "SSE-KMS", "sseAwsKmsKeyId": key}
+                return args.args | {"dataCatalogEncryptionSettings": [{"encryptionAtRests": [at_rest]}]}
+            case "getAvailabilityZones":
+                return args.args | {"names": [f"{REGION}{letter}" for letter in "abc"]}
+            case "getPrefixList":
+                return args.args | {"id": "pl-0a1b2c3"}
         return {"accountId": ACCOUNT, "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/session", "userId": "A"}
 
 
@@ -189,6 +205,7 @@ def project_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rendered.write_text(environment.from_string(file.read_text()).render(ANSWERS))
         else:
             shutil.copy(file, rendered)
+    shutil.copy(source / "tables.toml", target)
     return target / "infra"
 
 
@@ -196,6 +213,12 @@ def project_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def foundation() -> Run:
     """The foundation of dev."""
     return run_directory(ROOT / "stacks" / "foundation", "dev")
+
+
+@pytest.fixture(scope="session")
+def bootstrap() -> Run:
+    """The bootstrap of dev."""
+    return run_directory(ROOT / "stacks" / "bootstrap", "dev")
 
 
 @pytest.fixture(scope="session")
@@ -227,6 +250,12 @@ def run() -> Callable[..., Run]:
 def run_foundation() -> Callable[..., Run]:
     """Run the foundation with some settings changed."""
     return lambda stack, changes=None: run_directory(ROOT / "stacks" / "foundation", stack, changes)
+
+
+@pytest.fixture
+def run_bootstrap() -> Callable[..., Run]:
+    """Run the bootstrap with some settings changed."""
+    return lambda stack, changes=None: run_directory(ROOT / "stacks" / "bootstrap", stack, changes)
 
 
 @pytest.fixture

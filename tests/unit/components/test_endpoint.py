@@ -23,11 +23,15 @@ def test_the_first_deploy_without_a_model_makes_all_but_the_endpoint(project, se
     assert project.exports["endpoint_name"] == "flight-delays-dev"
 
 
-def test_a_version_is_served_from_the_registry_cut_off_from_networks(serving):
+def test_a_version_is_served_from_the_registry_in_the_private_network_and_cut_off_even_from_that(serving):
     (model,) = serving.of("Model")
     package = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flight-delays-dev/1"
     assert model.inputs["primaryContainer"] == {"modelPackageName": package}
     assert model.inputs["enableNetworkIsolation"] is True
+    assert model.inputs["vpcConfig"] == {
+        "subnets": ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+        "securityGroupIds": ["sg-0a1b2c3d4e5f60001"],
+    }
     assert serving.exports["endpoint_served_version"] == 1
 
 
@@ -95,7 +99,7 @@ def test_a_number_that_aws_would_refuse_is_refused_when_constructed(context, wro
     from mlstead import EndpointArgs
 
     with pytest.raises(MlsteadError):
-        EndpointArgs(context, None, None, None, None, "key", **wrong)
+        EndpointArgs(context, None, None, None, None, None, "key", **wrong)
 
 
 def test_every_promised_output_is_there_and_plain(serving):

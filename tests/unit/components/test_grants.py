@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pulumi
+import dataclasses
+
 import pytest
 
-from mlstead import ExecutionRole, ExecutionRoleArgs, LakeReference, Statement, Weakened
+from mlstead import ZONES, ExecutionRole, ExecutionRoleArgs, FoundationReference, Statement, Weakened
 from mlstead.errors import MlsteadError
 
 RAW = "arn:aws:s3:::lake-raw-0a1b2c3"
@@ -14,7 +15,7 @@ RAW_KEY = "arn:aws:kms:eu-west-1:123456789012:key/22222222-2222-4222-8222-222222
 
 def granted(run, context, grant, outputs=None):
     def program():
-        lake = LakeReference.from_stack(pulumi.StackReference("organization/mlstead-foundation/dev"))
+        lake = FoundationReference("organization/mlstead-foundation/dev", context).lake
         grant(lake, ExecutionRole("job", ExecutionRoleArgs(context, "processing")))
 
     made = run(program, outputs=outputs)
@@ -49,7 +50,7 @@ def test_a_narrower_prefix_narrows_objects_lists_and_key_alike(run, context):
 
 def test_a_role_may_have_several_grants_in_one_zone(run, context):
     def program():
-        lake = LakeReference.from_stack(pulumi.StackReference("organization/mlstead-foundation/dev"))
+        lake = FoundationReference("organization/mlstead-foundation/dev", context).lake
         role = ExecutionRole("job", ExecutionRoleArgs(context, "processing"))
         for prefix in (None, "flight-delays/weather", "shared/calendar"):
             lake.grant_read(role, "raw", prefix)
@@ -68,7 +69,7 @@ def test_a_lake_and_its_reference_grant_the_same(run, run_foundation, context):
     """The same role in the foundation's own program, with the lake itself."""
     from mlstead import DataLake, DataLakeArgs
 
-    keys = dict.fromkeys(("raw", "curated", "features", "artifacts"), RAW_KEY)
+    keys = dict.fromkeys(ZONES, RAW_KEY)
 
     def program():
         DataLake("lake", DataLakeArgs(context, keys)).grant_read(
@@ -77,6 +78,12 @@ def test_a_lake_and_its_reference_grant_the_same(run, run_foundation, context):
     direct = run(program).one("RolePolicy", "job-read-raw").policies()["policy"]
     through = granted(run, context, lambda lake, role: lake.grant_read(role, "raw"))
     assert {statement["Sid"]: statement for statement in direct["Statement"]} == through
+
+
+@pytest.mark.parametrize("name", ["shared", "mlstead-foundation", "mlstead-bootstrap"])
+def test_a_project_with_the_name_of_what_is_everyones_gets_no_foundation(context, name):
+    with pytest.raises(MlsteadError, match=f"No project can be called {name}"):
+        FoundationReference("organization/mlstead-foundation/dev", dataclasses.replace(context, project=name))
 
 
 def test_a_foundation_that_does_not_tell_its_lake_is_named(run, context):
@@ -93,6 +100,16 @@ def test_a_foundation_that_does_not_tell_its_lake_is_named(run, context):
 def test_a_statement_that_allows_too_much_cannot_be_written(statement):
     with pytest.raises(MlsteadError, match="statement TooMuch"):
         Statement("TooMuch", **statement)
+
+
+@pytest.mark.parametrize("lacking", ["conditions", "reason"])
+def test_a_statement_that_only_bounds_may_name_all_services_with_conditions_and_a_reason(lacking):
+    parts = {
+        "conditions": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}, "reason": "said by whose it is",
+    }
+    assert Statement("Bound", ["*"], ["*"], {"AWS": "*"}, bounds=True, **parts).body()["Action"] == ["*"]
+    with pytest.raises(MlsteadError, match="statement Bound"):
+        Statement("Bound", ["*"], ["arn:aws:s3:::b"], {"AWS": "*"}, bounds=True, **(parts | {lacking: ""}))
 
 
 def test_a_star_with_its_reason_and_any_denial_can_be_written():

@@ -19,11 +19,11 @@ def test_the_error_tree_costs_no_pulumi():
     assert not {"pulumi", "pydantic"} & loaded("import mlstead.errors")
 
 
-@pytest.mark.parametrize("name", ["DataLake", "DomainKey", "JobLogs", "LakeReference", "Endpoint"])
+@pytest.mark.parametrize("name", ["DataLake", "DomainKey", "JobLogs", "LakeReference", "Network", "Endpoint"])
 def test_a_component_loads_no_aws_service_before_it_makes_something(name):
     modules = loaded(f"from mlstead import {name}")
     assert "pulumi_aws" in modules
-    services = ("s3", "kms", "iam", "cloudwatch", "sagemaker", "sns", "ecr")
+    services = ("s3", "kms", "iam", "cloudwatch", "sagemaker", "sns", "ecr", "ec2", "vpc")
     assert not {f"pulumi_aws.{service}" for service in services} & modules
 
 

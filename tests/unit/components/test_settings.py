@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pulumi
 import pytest
 
-from mlstead import FoundationSettings, ProjectSettings
+from mlstead import DataLakeArgs, FoundationSettings, NetworkArgs, ProjectSettings, Weakened
 from mlstead.errors import MlsteadError
+from mlstead.foundation_settings import LakeSettings, NetworkSettings
+from mlstead.instance_types import has_local_disks
 
 RIGHT = {"foundation": "organization/mlstead-foundation/dev", "image": {"tag": "0.1.0"}}
 
@@ -29,7 +33,8 @@ def test_what_is_left_out_has_the_frugal_and_secure_default(run):
 def test_values_arrive_with_their_types_though_pulumi_hands_over_text(run):
     settings = load(run, model={"version": 7}, endpoint={"instance_count": 2}, owner="12")
     assert (settings.model_version, settings.endpoint.instance_count, settings.owner) == (7, 2, "12")
-    assert load(run, FoundationSettings, job_logs="false", noncurrent_days="30").job_logs is False
+    foundation = load(run, FoundationSettings, account_wide="false", lake='{"noncurrent_days": 30}')
+    assert (foundation.account_wide, foundation.lake.noncurrent_days) == (False, 30)
 
 
 @pytest.mark.parametrize(("changes", "parts"), [
@@ -41,6 +46,10 @@ def test_values_arrive_with_their_types_though_pulumi_hands_over_text(run):
     ({"endpoint": {"instance_count": "two"}}, ["flight-delays:endpoint.instance_count is 'two'", "integer"]),
     ({"endpoint": {"instance_count": 0}}, ["flight-delays:endpoint.instance_count is 0", "greater than or equal to 1"]),
     ({"training": {"instance_type": "m5.large"}}, ["flight-delays:training.instance_type is 'm5.large'", "ml"]),
+    ({"training": {"instance_type": "ml.g5.xlarge"}},
+     ["flight-delays:training.instance_type is refused", "ml.g5.xlarge has local disks"]),
+    ({"training": 3}, ["flight-delays:training is 3, and should be a block", "settings here are: instance_type"]),
+    ({"query": {"scan_limit_gb": 0}}, ["flight-delays:query.scan_limit_gb is 0", "greater than or equal to 1"]),
     ({"model": {"version": 0}}, ["flight-delays:model", "model: {version: 1}"]),
     ({"model": 3}, ["flight-delays:model is 3", "model: {version: 1}"]),
     ({"model": {"vresion": 3}}, ["flight-delays:model", "version"]),
@@ -55,6 +64,59 @@ def test_a_wrong_setting_names_the_file_the_key_and_the_way_out(run, changes, pa
         assert part in str(refused.value)
     assert "Pulumi.dev.yaml" in refused.value.where
     assert refused.value.fix
+
+
+@pytest.mark.parametrize(("weakened", "part"), [
+    (False, "is false: a guard is on, or off with a reason"),
+    ("no", "a guard is on, or off with a reason"),
+    ({"weakend": "a sandbox that is thrown away"}, "a guard is on, or off with a reason"),
+    ({"weakened": "because"}, "'because' is no reason a reviewer could judge"),
+    ({"weakened": 3}, "a guard is on, or off with a reason"),
+])
+def test_a_guard_that_is_off_without_a_reason_is_refused_with_what_to_write(run, weakened, part):
+    with pytest.raises(MlsteadError) as refused:
+        load(run, FoundationSettings, network={"flow_logs": weakened})
+    assert "flight-delays:network.flow_logs" in refused.value.what and part in refused.value.what
+    assert 'flow_logs: {weakened: "' in refused.value.fix
+
+
+def test_a_guard_that_is_off_with_a_reason_carries_it_to_the_component(run):
+    settings = load(run, FoundationSettings, lake={"protect": {"weakened": "a sandbox that is thrown away"}})
+    assert settings.lake.arguments()["protect"] == Weakened("a sandbox that is thrown away")
+    assert settings.network.arguments()["flow_logs"] is True
+
+
+@pytest.mark.parametrize(("block", "component"), [(NetworkSettings, NetworkArgs), (LakeSettings, DataLakeArgs)])
+def test_a_block_s_settings_are_arguments_of_its_component(block, component):
+    assert set(block().arguments()) <= {field.name for field in fields(component)}
+
+
+def test_a_misspelt_setting_of_a_nested_block_is_refused_with_the_nearest_name(run):
+    with pytest.raises(MlsteadError, match=r"flight-delays:lake.noncurent_days(.|\n)*mean noncurrent_days\?"):
+        load(run, FoundationSettings, lake={"noncurent_days": 30})
+
+
+@pytest.mark.parametrize(("instance_type", "local"), [
+    ("ml.m5.large", False), ("ml.m5d.large", True), ("ml.g4dn.xlarge", True), ("ml.g5.xlarge", True),
+    ("ml.p3.2xlarge", False), ("ml.p3dn.24xlarge", True), ("ml.p4de.24xlarge", True), ("ml.c7i-flex.large", False),
+    ("ml.p6-b200.48xlarge", True), ("ml.r6gd.large", True), ("ml.inf2.xlarge", False), ("ml.trn1.2xlarge", True),
+])
+def test_instance_types_with_local_disks_are_known(instance_type, local):
+    assert has_local_disks(instance_type) is local
+
+
+@pytest.mark.parametrize("setting", ["processing", "training", "endpoint"])
+def test_a_component_refuses_local_disks_too(run_project, setting, monkeypatch):
+    monkeypatch.setattr("mlstead.project_settings.check_disks", lambda instance_type, where: None)
+    with pytest.raises(MlsteadError, match=r"ml\.g4dn\.xlarge has local disks(.|\n)*Args.*instance_type"):
+        run_project("dev", {setting: {"instance_type": "ml.g4dn.xlarge"}})
+
+
+def test_two_mistakes_with_one_way_out_are_both_told(run):
+    with pytest.raises(MlsteadError) as refused:
+        load(run, training={"instance_type": "ml.g5.xlarge"}, processing={"instance_type": "ml.g5.xlarge"})
+    assert "training.instance_type" in refused.value.what and "processing.instance_type" in refused.value.what
+    assert refused.value.fix.count("choose a type") == 1
 
 
 def test_two_mistakes_are_told_at_once(run):

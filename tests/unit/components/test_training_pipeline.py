@@ -10,8 +10,13 @@ from mlstead.errors import MlsteadError
 from mlstead.pipeline_definition import PipelineDefinition
 
 ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
+SUBNETS, GROUP = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"], "sg-0a1b2c3d4e5f60001"
 GUARDS = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True}
-JOB = GUARDS | {"ResourceConfig": {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}}}
+NETWORK = {"VpcConfig": {
+    "Subnets": [{"Get": "Parameters.FirstSubnet"}, {"Get": "Parameters.SecondSubnet"}],
+    "SecurityGroupIds": [{"Get": "Parameters.SecurityGroup"}],
+}}
+JOB = GUARDS | NETWORK | {"ResourceConfig": {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}}}
 
 
 @pytest.fixture
@@ -36,6 +41,7 @@ def test_the_provisioned_definition_is_the_reviewed_one_with_its_parameters_fill
     assert defaults["RawUri"] == "s3://lake-raw-0a1b2c3/flight-delays"
     assert defaults["ArtifactsUri"] == "s3://lake-artifacts-0a1b2c3/flight-delays"
     assert defaults["KmsKey"] == ARTIFACTS_KEY
+    assert [defaults[name] for name in ("FirstSubnet", "SecondSubnet", "SecurityGroup")] == [*SUBNETS, GROUP]
     assert defaults["ModelPackageGroup"] == "flight-delays-dev"
     for each in reviewed["Parameters"]:
         if "DefaultValue" in each:
@@ -90,12 +96,22 @@ def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard
         definition(steps=[outer]).check_jobs()
 
 
+@pytest.mark.parametrize("network", [
+    {}, {"VpcConfig": {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}},
+    {"VpcConfig": {"Subnets": NETWORK["VpcConfig"]["Subnets"][:1], "SecurityGroupIds": []}},
+])
+def test_a_job_outside_the_private_network_is_refused(definition, network):
+    step = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": GUARDS | network}}
+    with pytest.raises(MlsteadError, match=r"Late does not run in the private network(.|\n)*FirstSubnet"):
+        definition(steps=[step]).check_jobs()
+
+
 @pytest.mark.parametrize("machine", [
     {}, {"ResourceConfig": {}}, {"ResourceConfig": {"VolumeKmsKeyId": "alias/another"}},
     {"ProcessingResources": {"ClusterConfig": {"VolumeKmsKeyId": {"Get": "Parameters.RawKey"}}}},
 ])
 def test_a_job_whose_volume_the_pipelines_role_may_not_make_is_refused(definition, machine):
-    step = {"Name": "Train", "Type": "Training", "Arguments": GUARDS | machine}
+    step = {"Name": "Train", "Type": "Training", "Arguments": GUARDS | NETWORK | machine}
     with pytest.raises(MlsteadError, match="Train does not encrypt its volume with the parameter KmsKey"):
         definition(steps=[step]).check_jobs()
 
@@ -118,27 +134,27 @@ def test_a_parameter_that_the_component_fills_cannot_be_overridden(run, project_
     from mlstead import Context, ExecutionRole, ExecutionRoleArgs
 
     def program():
-        import pulumi
-
         context = Context.of_stack()
-        lake = mlstead.LakeReference.from_stack(pulumi.StackReference("f"))
+        foundation = mlstead.FoundationReference("f", context)
         role = ExecutionRole("r", ExecutionRoleArgs(context, "training"))
         images = mlstead.ImageRepository("i", mlstead.ImageRepositoryArgs(context, "key"))
         registry = mlstead.ModelRegistry("m", mlstead.ModelRegistryArgs(context))
         mlstead.TrainingPipeline("t", mlstead.TrainingPipelineArgs(
-            context, project_directory.parent / "pipelines" / "training.json", lake, images, "1", registry, role, role,
-            parameters={"KmsKey": "another"},
+            context, project_directory.parent / "pipelines" / "training.json", foundation.lake, foundation.network,
+            images, "1", registry, role, role, parameters={"KmsKey": "another"},
         ))
 
     with pytest.raises(MlsteadError, match="KmsKey"):
         run(program)
 
 
-def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_with_the_projects_key(project):
+def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_in_its_network_with_its_key(project):
     policy = project.one("RolePolicy", "flight-delays-pipeline-role-run-jobs").policies()["policy"]
     create = {each["Sid"]: each for each in policy["Statement"]}["CreateJobs"]
     assert create["Condition"] == {
         "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
+        "ForAllValues:StringEquals": {"sagemaker:VpcSubnets": SUBNETS, "sagemaker:VpcSecurityGroupIds": [GROUP]},
+        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false"},
         "ArnEquals": {"sagemaker:VolumeKmsKey": ARTIFACTS_KEY},
     }
     names = [resource.split("/")[1] for resource in create["Resource"]]

@@ -114,7 +114,8 @@ class FakeProvider:
                 return None
             return ReadResult(resource_id, dict(thing["inputs"]), dict(thing["outputs"]))
 
-    def recover(self, type_: str, urn: str, inputs: Properties, since: float) -> str | None:
+    def recover(self, type_: str, urn: str, inputs: Properties, since: float, held: frozenset[str] = frozenset()
+                ) -> str | None:
         with self._work("recover", urn.rsplit("::", 1)[-1]):
             for resource_id, thing in self.cloud.things.items():
                 if thing["type"] == type_ and thing["inputs"]["name"] == inputs["name"]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 from engine_lab import Lab, operations, step
 
-from mlstead_toolkit.engine import DeploymentFailed, ProtectedResources
+from mlstead_toolkit.engine import DeploymentFailed, ProtectedResources, Session, StackSource
 
 
 def test_protect_stops_the_deletion_of_what_was_renamed_and_the_plan_still_shows_it(lab: Lab) -> None:
@@ -222,6 +225,16 @@ def test_another_setting_of_a_provider_changes_it_alone(lab: Lab) -> None:
     lab.up('p = Provider("p", {"region": "r", "profile_name": "x"})\nThing("a", opts=O(provider=p))')
     plan = lab.up('p = Provider("p", {"region": "r", "profile_name": "y"})\nThing("a", opts=O(provider=p))')
     assert operations(plan) == {"p": "update", "a": "same"}
+
+
+def test_settings_given_with_a_source_stand_in_place_of_the_file_s(lab: Lab) -> None:
+    directory = lab.write('Thing("a", {"word": pulumi.Config().require("word")})',
+                          settings="config:\n  aws:region: eu-north-1\n  demo:word: written\n")
+    source = StackSource(directory, "local", Path(sys.executable), {"aws:region": "us-east-1"})
+    with Session([source], home=lab.home, provider=lab.cloud.factory) as session:
+        (plan,) = session.up()
+    assert lab.cloud.configurations[0] == ("aws", {"region": "us-east-1"})
+    assert [step.inputs["word"] for step in plan.steps if step.name == "a"] == ["written"]
 
 
 def test_a_new_provider_can_be_configured_by_outputs_that_a_preview_does_not_know(lab: Lab) -> None:

@@ -53,7 +53,7 @@ def _compare(row: Property, path: str, old: PropertyValue, new: PropertyValue, r
         return
     if new is not UNKNOWN and same(row, old, new):
         return
-    replaces = replaces or row.replaces
+    replaces = replaces or row.replaces or (row.chosen and (old is None) != (new is None))
     if row.kind is Kind.MAP and isinstance(new, dict) and isinstance(old or {}, dict):
         for key in sorted({*(old or {}), *new}):
             before, after = (old or {}).get(key), new.get(key)
@@ -116,18 +116,21 @@ def _compare_all_tags(old_outputs: Properties, news: Properties, default_tags: d
 
 
 def _collides(row: ResourceType, old_inputs: Properties, news: Properties) -> bool:
-    """Tell whether old and new would bear one name: the key is given by the inputs, and no part of it changes."""
-    for name in row.key:
-        line = row.by_name.get(name)
-        if line is None:
-            return False
+    """Tell whether old and new would bear one name: the key is given by the inputs, and no part of it changes.
+
+    Where AWS makes the key up, the name that the type has beside it counts, as for the real provider.
+    """
+    named = all(name in row.by_name for name in row.key)
+    names = row.key if named else (row.name.property,) if row.name is not None else ()
+    for name in names:
+        line = row.by_name[name]
         old, new = old_inputs.get(name), news.get(name)
         if new is UNKNOWN or not same(line, old, new):
             return False
         rule = row.name
         if rule is not None and rule.property == name:
             return not (looks_automatic(new) or news.get(rule.prefix_property or ""))
-    return True
+    return bool(names)
 
 
 def _join(path: str, key: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mlstead_toolkit.engine.provider import ProviderError
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.aws.target import Endpoint
 
 _GONE: Final = ("NotFound", "NoSuch", "NotExist", "404")
 _ADVICE: Final = {
@@ -54,7 +57,8 @@ def _advice(code: str, message: str) -> str | None:
     return _ADVICE.get(code)
 
 
-def translate(error: Exception, service: str, operation: str, address: str, where: str | None) -> ProviderError | None:
+def translate(error: Exception, service: str, operation: str, endpoint: Endpoint, where: str | None
+              ) -> ProviderError | None:
     """Give the ProviderError that says the same; None for an error that is no answer of the cloud."""
     from botocore.exceptions import ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as BotoConnectionError
@@ -68,10 +72,10 @@ def translate(error: Exception, service: str, operation: str, address: str, wher
                                  fix="mlstead cloud logs shows what happened")
         return Refusal(f"{service} {operation}", code, message, where=where, status=status)
     if isinstance(error, (BotoConnectionError, HTTPClientError)):
-        return silent(address, where)
+        return silent(endpoint, where)
     return None
 
 
-def silent(address: str, where: str | None = None) -> ProviderError:
-    """Give the error for a target that does not answer."""
-    return ProviderError(f"The local cloud does not answer at {address}.", where=where, fix="mlstead cloud start")
+def silent(endpoint: Endpoint, where: str | None = None) -> ProviderError:
+    """Give the error for an endpoint that does not answer."""
+    return ProviderError(f"{endpoint.name} does not answer at {endpoint.address}.", where=where, fix=endpoint.start)

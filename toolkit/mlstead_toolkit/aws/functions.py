@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 import zlib
 from collections.abc import Callable
 from typing import Any, Final
 
+from mlstead_toolkit.aws import kept
 from mlstead_toolkit.aws.documents import suggestion
+from mlstead_toolkit.aws.network_functions import availability_zones, prefix_list
+from mlstead_toolkit.aws.regions import regions, require_region
+from mlstead_toolkit.aws.session_context import session_context
 from mlstead_toolkit.aws.target import Target
 from mlstead_toolkit.engine.provider import ProviderError
 from mlstead_toolkit.engine.values import Properties
-
-_NAMES: Final = {"eu-west-1": "Europe (Ireland)", "eu-west-2": "Europe (London)", "eu-central-1": "Europe (Frankfurt)",
-                 "us-east-1": "US East (N. Virginia)", "us-east-2": "US East (Ohio)", "us-west-2": "US West (Oregon)"}
 
 
 def call_function(target: Target, region: str, token: str, arguments: Properties) -> Properties:
@@ -22,32 +24,41 @@ def call_function(target: Target, region: str, token: str, arguments: Properties
         raise ProviderError(f"The local AWS provider does not know the function {token}"
                             f"{suggestion(token, list(_FUNCTIONS))}", where=token,
                             fix=f"it knows {', '.join(sorted(name.rsplit(':', 1)[-1] for name in _FUNCTIONS))}")
-    return _FUNCTIONS[token](target, str(arguments.get("region") or region), arguments)
+    asked = str(arguments.get("region") or region)
+    if asked != region:
+        require_region(asked, token)
+    return _lasting(target, asked, token, arguments) if token in _LASTING else \
+        _FUNCTIONS[token](target, asked, arguments)
+
+
+def _lasting(target: Target, region: str, token: str, arguments: Properties) -> Properties:
+    """Answer from what the same cloud has answered before: its zones and AWS's addresses stay as they are.
+
+    Asking EC2 costs half a second of botocore, which an `up` that changes nothing must not pay.
+    """
+    cloud, key = target.identity(), json.dumps([region, token, arguments], sort_keys=True)
+    with _LOCK:
+        known: dict[str, Properties] = kept.load("answers", cloud) or {}
+        if key not in known:
+            known[key] = _FUNCTIONS[token](target, region, arguments)
+            kept.store("answers", cloud, known)
+        return known[key]
 
 
 def _caller_identity(target: Target, _region: str, _arguments: Properties) -> Properties:
     # The target knows its account: no call, so that an `up` that changes nothing talks to nobody.
     return {"id": target.account, "accountId": target.account, "userId": "AKIAIOSFODNN7EXAMPLE",
-            "arn": f"arn:{target.partition}:sts::{target.account}:user/mlstead"}
+            "arn": f"arn:{target.partition}:iam::{target.account}:user/mlstead"}
 
 
 def _region(_target: Target, region: str, _arguments: Properties) -> Properties:
     return {"id": region, "region": region, "name": region, "endpoint": f"ec2.{region}.amazonaws.com",
-            "description": _NAMES.get(region, region)}
+            "description": regions().get(region, region)}
 
 
 def _partition(target: Target, _region: str, _arguments: Properties) -> Properties:
     return {"id": target.partition, "partition": target.partition, "dnsSuffix": "amazonaws.com",
             "reverseDnsPrefix": "com.amazonaws"}
-
-
-def _availability_zones(target: Target, region: str, arguments: Properties) -> Properties:
-    answer = target.call("ec2", "DescribeAvailabilityZones", {}, region=region, where="getAvailabilityZones")
-    state = arguments.get("state")
-    zones = [zone for zone in answer["AvailabilityZones"] if state is None or zone.get("State") == state]
-    names = [zone["ZoneName"] for zone in zones]
-    return {"id": region, "region": region, "state": state, "names": names,
-            "zoneIds": [zone["ZoneId"] for zone in zones], "groupNames": sorted({name[:-1] for name in names})}
 
 
 def _policy_document(_target: Target, _region: str, arguments: Properties) -> Properties:
@@ -89,10 +100,14 @@ def _one_or_all(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
+_LOCK: Final = threading.Lock()
+_LASTING: Final = ("aws:index/getAvailabilityZones:getAvailabilityZones", "aws:ec2/getPrefixList:getPrefixList")
 _FUNCTIONS: Final[dict[str, Callable[[Target, str, Properties], Properties]]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getRegion:getRegion": _region,
     "aws:index/getPartition:getPartition": _partition,
-    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": availability_zones,
+    "aws:ec2/getPrefixList:getPrefixList": prefix_list,
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:iam/getSessionContext:getSessionContext": session_context,
 }

@@ -6,9 +6,6 @@ beside the states, in a file named after the version of botocore and the tables.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
 import threading
 from functools import cache
@@ -16,9 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+from mlstead_toolkit.aws import kept
 from mlstead_toolkit.aws.properties import Kind, Property
 from mlstead_toolkit.aws.schema import ResourceType
-from mlstead_toolkit.home import home_directory
 
 if TYPE_CHECKING:
     from botocore.model import Shape
@@ -58,32 +55,20 @@ def read_limits(row: ResourceType) -> Limits:
 
 
 def _stored(rows: tuple[ResourceType, ...]) -> dict[str, Limits]:
-    path = _store_path()
-    try:
-        stored: dict[str, Limits] = json.loads(path.read_text())
-        return stored
-    except (OSError, ValueError):
-        pass
-    limits = {row.token: read_limits(row) for row in rows}
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(limits))
-        for older in path.parent.glob("aws-limits-*.json"):
-            older.unlink(missing_ok=True)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-    return limits
+    source = _source()
+    stored: dict[str, Limits] | None = kept.load("limits", source)
+    if stored is None:
+        stored = {row.token: read_limits(row) for row in rows}
+        kept.store("limits", source, stored)
+    return stored
 
 
-def _store_path() -> Path:
-    """Name the file after what it was read from, so that a newer botocore or table is read anew."""
+def _source() -> str:
+    """Name what the limits are read from, so that a newer botocore or table is read anew."""
     spec = find_spec("botocore")
     sources = [Path(spec.origin)] if spec and spec.origin else []
     sources += sorted([*Path(__file__).parent.glob("*.py"), *Path(__file__).parent.glob("services/*.py")])
-    stamp = "".join(f"{source}{source.stat().st_mtime_ns}" for source in sources)
-    return home_directory() / "cache" / f"aws-limits-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.json"
+    return "".join(f"{source}{source.stat().st_mtime_ns}" for source in sources)
 
 
 @cache

@@ -84,7 +84,7 @@ def from_answer(rows: Iterable[Property], answer: dict[str, Any]) -> Properties:
     values: Properties = {}
     lower = {key.lower(): value for key, value in answer.items()}
     for row in rows:
-        if row.local or row.unread or (found := _find(row, lower)) is None:
+        if row.local or row.unsupported or (found := _find(row, lower)) is None:
             continue
         value = _from_member(row, found)
         if value is not None and value != {} and value != []:

@@ -9,7 +9,7 @@ from mlstead_toolkit.aws.diff import difference
 from mlstead_toolkit.aws.failures import Refusal
 from mlstead_toolkit.aws.observed import observed_inputs, settled
 from mlstead_toolkit.aws.schema import Call, Step
-from mlstead_toolkit.aws.tags import all_tags, in_request, own_tags, read_tags, write_tags
+from mlstead_toolkit.aws.tags import all_tags, at_creation, own_tags, read_tags, write_tags
 from mlstead_toolkit.aws.work import Work, parse_id, readable, request_shape
 from mlstead_toolkit.engine.provider import PartialFailure, ProviderError, ReadResult
 from mlstead_toolkit.engine.values import Properties
@@ -23,17 +23,13 @@ def create(work: Work) -> tuple[str, Properties]:
     arguments = work.arguments(call, whole=True)
     style, tags = row.tagging, all_tags(work.inputs, work.default_tags) if row.tagged else {}
     if style is not None and style.on_create and (tags or style.always):
-        arguments[style.on_create] = in_request(style, tags)
+        arguments[style.on_create] = at_creation(style, tags)
     values = work.properties(call, work.call(call.operation, **arguments)) or {}
     work.outputs = {**values}
     work.fill_templates(work.outputs)
     work.resource_id = work.name_id()
     try:
-        if style is not None and style.on_create is None and tags:
-            write_tags(work, {})
-        for step in row.steps:
-            if step.on_create and _wanted(work, step):
-                _take(work, step)
+        _complete(work)
         if row.ready is not None:
             _wait_ready(work)
         values |= _read_back(work)
@@ -47,9 +43,12 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
     """Read a resource back; None where it is gone. What the program wrote keeps its spelling where it still holds."""
     row = work.row
     told = {**work.outputs, **work.inputs}
+    if importing and not told.keys() - {"region"} and not row.importable:
+        raise ProviderError(f"{row.token} cannot be imported: its id does not tell what it is.", where=work.where,
+                            fix="let the program create it: what is there already is taken over")
     work.outputs = dict(told)
-    values = work.describe(row.read)
-    if values is None or (row.absent is not None and row.absent(values)):
+    values = _described(work)
+    if values is None:
         return None
     work.outputs.update(values)
     key = parse_id(row, work.resource_id)
@@ -68,7 +67,7 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
         values = {name: value for name, value in values.items() if name not in untold}
         work.outputs = {name: value for name, value in work.outputs.items() if name not in untold}
     known = readable(row, work.target.client(row.service).meta.service_model) | set(values)
-    inputs = observed_inputs(row.properties, work.inputs, values, frozenset(known), importing=importing)
+    inputs = observed_inputs(row.properties, work.inputs, values, known.difference(work.unread), importing=importing)
     work.inputs = inputs
     return ReadResult(work.resource_id, inputs, _outputs(work, values, tags))
 
@@ -79,8 +78,10 @@ def update(work: Work) -> Properties:
     One that never came up cannot be changed: it is created anew under its name.
     """
     row = work.row
+    given_up = {line.name for line in row.properties if not line.computed and line.name not in work.inputs}
+    work.outputs = {name: value for name, value in work.outputs.items() if name not in given_up}
     every = all_tags(work.inputs, work.default_tags) if row.tagged else {}
-    if row.ready is not None and str(work.perform(row.read, whole=False).get(row.ready.status)) in row.ready.bad:
+    if row.ready is not None and str(_status(work).get(row.ready.status)) in row.ready.bad:
         delete(work)
         return create(work)[1]
     for step in row.steps:
@@ -115,22 +116,55 @@ def delete(work: Work) -> str | None:
 
 
 def recover(work: Work, since: float) -> str | None:
-    """Find what a creation that was cut off has left: by name, or as the type knows how."""
+    """Find what a creation that was cut off has left, by name or as the type knows how, and complete it."""
+    wanted = work.inputs
+    found = _find(work, since)
+    if found is not None:
+        work.resource_id, work.inputs = found, wanted
+        work.outputs.update(work.describe(work.row.read) or {})
+        work.fill_templates(work.outputs)
+        _complete(work)
+    return found
+
+
+def _find(work: Work, since: float) -> str | None:
     row = work.row
     if row.find is not None:
         return row.find(work, since)
-    if any(work.inputs.get(name) is None for name in row.key):
+    key = work.given_key()
+    if set(row.key) - set(key):
         return None
-    work.resource_id = row.identity.format_map(work.inputs)
+    work.resource_id = row.identity.format_map(key)
     wanted = work.inputs
     found = read(work, importing=False)
     if found is None:
         return None
     # A setting may be what stood there before: then it is put again, which makes nothing twice.
-    unsure = any(line.unread and canonical(line, wanted.get(line.name)) for line in row.properties)
+    unsure = any(canonical(row.by_name[name], wanted.get(name)) for name in work.unread if name in row.by_name)
     if row.singleton and (unsure or difference(row, found.inputs, {}, wanted, (), {}).changed):
         return None
     return work.resource_id
+
+
+def _complete(work: Work) -> None:
+    """Do what follows the call that creates: tags where they take a call of their own, and the steps."""
+    row = work.row
+    if row.tagging is not None and row.tagging.on_create is None and all_tags(work.inputs, work.default_tags):
+        write_tags(work, {})
+    for step in row.steps:
+        if step.on_create and _wanted(work, step):
+            _take(work, step)
+
+
+def _described(work: Work) -> Properties | None:
+    """Describe the resource; None where it is gone, or only still listed."""
+    values = work.describe(work.row.read)
+    return None if values is None or (work.row.absent is not None and work.row.absent(values)) else values
+
+
+def _status(work: Work) -> Properties:
+    """Describe the resource as AWS words it: what tells whether it is usable."""
+    return work.part(work.row.read, work.perform(work.row.read, whole=False)) or {}
 
 
 def _read_back(work: Work) -> Properties:
@@ -142,8 +176,8 @@ def _read_back(work: Work) -> Properties:
 
 
 def _wanted(work: Work, step: Step) -> bool:
-    return any(canonical(work.row.by_name[name], work.inputs.get(name)) != canonical(work.row.by_name[name], None)
-               for name in step.properties)
+    rows = [work.row.by_name[name] for name in step.properties]
+    return not rows or any(canonical(row, work.inputs.get(row.name)) != canonical(row, None) for row in rows)
 
 
 def _touched(work: Work, step: Step) -> bool:
@@ -202,7 +236,7 @@ def _wait_ready(work: Work) -> None:
         return
     pause = _FIRST_PAUSE
     while True:
-        answer = work.perform(work.row.read, whole=False)
+        answer = _status(work)
         status = str(answer.get(ready.status, ""))
         if status in ready.good:
             refuted = ready.refuted(work, answer) if ready.refuted is not None else None
@@ -218,7 +252,7 @@ def _wait_ready(work: Work) -> None:
 
 def _wait_gone(work: Work) -> None:
     pause = _FIRST_PAUSE
-    while work.describe(work.row.read) is not None:
+    while _described(work) is not None:
         pause = _sleep(work, work.row.ready.timeout if work.row.ready else 600.0, pause, "is still there")
 
 

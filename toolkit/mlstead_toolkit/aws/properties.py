@@ -36,8 +36,8 @@ class Property:
     says that there is none. A list without `fields` holds values of kind `item`. `computed` means that AWS chooses a
     value where none is given, so that leaving it out is no change; `template` is what an output is made of where no
     answer carries it; `volatile` outputs change with any update; `by_tail` compares an ARN with the id that it ends in;
-    `local` properties concern the provider alone and are never sent, `unread` ones are sent and no answer of the local
-    cloud carries them, so that what the program says is believed. Limits come from AWS's own service model; those
+    `chosen` ones may change in place, but not be taken up or given up: that takes a new resource.
+    `local` properties concern the provider alone and are never sent. Limits come from AWS's own service model; those
     given here add to or replace them. `unsupported` says why the property is refused.
     """
 
@@ -61,7 +61,7 @@ class Property:
     volatile: bool = False
     unsupported: str | None = None
     local: bool = False
-    unread: bool = False
+    chosen: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Property]:
@@ -95,7 +95,7 @@ class Facts(TypedDict, total=False):
     by_tail: bool
     volatile: bool
     local: bool
-    unread: bool
+    chosen: bool
 
 
 REGION: Final = Property("region", Kind.STRING, api="", computed=True, replaces=True,
@@ -136,6 +136,11 @@ def mapping(name: str, **facts: Unpack[Facts]) -> Property:
 def string_set(name: str, **facts: Unpack[Facts]) -> Property:
     """Make a list of strings whose order does not matter."""
     return _property(name, Kind.SET, facts)
+
+
+def string_list(name: str, **facts: Unpack[Facts]) -> Property:
+    """Make a list of strings in a given order."""
+    return _property(name, Kind.LIST, facts)
 
 
 def arn_set(name: str, **facts: Unpack[Facts]) -> Property:

@@ -17,6 +17,7 @@ from mlstead_toolkit.aws.documents import suggestion
 from mlstead_toolkit.aws.functions import call_function
 from mlstead_toolkit.aws.limits import limits_of
 from mlstead_toolkit.aws.naming import name_resource
+from mlstead_toolkit.aws.regions import require_region, unknown_region
 from mlstead_toolkit.aws.registry import resource_type, resource_types, row_coverage
 from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.aws.tags import all_tags
@@ -51,6 +52,8 @@ class AwsProvider:
                 raise ProviderError(f"The local AWS provider has no setting {name}{suggestion(name, list(_SETTINGS))}",
                                     where=f"aws:{name}", fix=f"remove it, or use one of {', '.join(_SETTINGS)}")
         self.region = str(settings.get("region") or target.region)
+        if settings.get("skipRegionValidation") not in (True, "true"):
+            require_region(self.region, "aws:region")
         self.target = target if self.region == target.region else target.in_region(self.region)
         self.purge = settings.get("purge") in (True, "true")
         self.default_tags = _default_tags(settings.get("defaultTags"))
@@ -78,6 +81,9 @@ class AwsProvider:
             name_resource(row.name, urn, given, olds, random_seed)
         inputs = checker.inputs(given)
         checker.rules(inputs, news)
+        region = inputs.get("region", self.region)
+        if isinstance(region, str) and region != self.region and (fault := unknown_region(region)):
+            checker.fail("region", fault)
         return CheckResult(inputs, tuple(checker.failures))
 
     def diff(self, type_: str, resource_id: str,  # noqa: ARG002 - the protocol's, for providers that compare by id
@@ -106,11 +112,14 @@ class AwsProvider:
             return replace(result, inputs={})  # a getter's: the program wrote none, so none can have drifted
         return result
 
-    def recover(self, type_: str, urn: str, inputs: Properties, since: float) -> str | None:
-        """Find what a creation that was cut off has left."""
+    def recover(self, type_: str, urn: str, inputs: Properties, since: float, held: frozenset[str] = frozenset()
+                ) -> str | None:
+        """Find what a creation that was cut off has left, and complete it."""
         if self.declared_only(type_):
             return None
-        return operations.recover(self._work(resource_type(type_), urn=urn, inputs=inputs), since)
+        work = self._work(resource_type(type_), urn=urn, inputs=inputs)
+        work.held = held
+        return operations.recover(work, since)
 
     def update(self, type_: str, urn: str, resource_id: str, old_inputs: Properties, old_outputs: Properties,
                news: Properties, *, preview: bool, timeout: float | None,

@@ -10,11 +10,14 @@ from typing import Final
 
 from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.documents import suggestion
+from mlstead_toolkit.aws.localstack import REMEMBERED
 from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.aws.target import Target
 from mlstead_toolkit.engine.provider import ProviderError
 
-SERVICES: Final = ("cloudwatch", "ecr", "iam", "kms", "logs", "s3", "s3_settings", "sagemaker", "sns", "ssm")
+SERVICES: Final = ("athena", "cloudwatch", "ec2_egress", "ec2_endpoints", "ec2_flow_logs", "ec2_network",
+                   "ec2_security", "ecr", "events", "glue", "iam", "kms", "lakeformation", "lakeformation_permissions",
+                   "lakeformation_tagged", "logs", "s3", "s3_settings", "sagemaker", "sns", "sqs", "ssm")
 
 
 @cache
@@ -56,4 +59,6 @@ def row_coverage(row: ResourceType, target: Target) -> Coverage:
     behind = target.endpoint(row.service).coverage
     if Coverage.DECLARED_ONLY in (behind, row.coverage):
         return Coverage.DECLARED_ONLY
+    if row.coverage is Coverage.REAL and not target.runs_jobs:
+        return Coverage.SIMULATED if row.token in REMEMBERED else behind
     return row.coverage or behind

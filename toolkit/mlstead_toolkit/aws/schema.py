@@ -37,8 +37,9 @@ class Call:
 
     `also` names properties beside the key to send where only the key is sent by default (read, delete). `result` is
     where in the answer the description stands ("repositories.0"); `wrap` names the block that the whole answer is.
-    `match` (member, property) picks the entry of a list. `attributes` is the member that holds properties as a map of
-    strings (SNS, SQS).
+    `match` picks the entry of a list: (member, property), or what tells by the entry and the state. `attributes` is the
+    member that holds properties as a map of strings (SNS, SQS). `ids` is for calls about many resources at once:
+    (member, property), the list that names ours, sent alone; `filters` are EC2's, (name, value made of properties).
     """
 
     operation: str
@@ -46,9 +47,11 @@ class Call:
     without: tuple[str, ...] = ()
     fixed: tuple[tuple[str, object], ...] = ()
     result: str = ""
-    match: tuple[str, str] | None = None
+    match: tuple[str, str] | Callable[[Properties, Properties], bool] | None = None
     wrap: str | None = None
     attributes: str | None = None
+    ids: tuple[str, str] | None = None
+    filters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Step:
     """Something that follows creation, or an update: a call or a function, run when one of its properties says so.
 
     After creation it runs where one of the properties is set to something else than its default (not when `on_create`
-    is false); in an update where one of them has changed.
+    is false); in an update where one of them has changed. One without properties always runs after creation. A step may
+    run twice: after a creation that was cut off, all of them run again.
     """
 
     properties: tuple[str, ...]
@@ -85,7 +89,8 @@ class Tagging:
 
     `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook does.
     `whole` is the member that replaces all tags in one call; `always` sends an empty list at creation too; `extra` are
-    members with fixed values.
+    members with fixed values. `specification` is EC2's way: the kind of resource that tags are specified for ("vpc");
+    its calls take several resources and list them by a filter.
     """
 
     handle: tuple[str, str]
@@ -103,6 +108,7 @@ class Tagging:
     always: bool = False
     more: tuple[tuple[str, str], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    specification: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +118,12 @@ class ResourceType:
     `identity` is the shape of the resource's id, made of property names in braces; those properties are the key that
     every call carries. A `singleton` is put again to update it. `absent` tells from a
     description that nothing is there, `gone` names error codes ("Code" or "Code:part of the message") that say so.
-    `conflicts` exclude each other, of `one_of` one must be given, of `together` the first needs the second.
+    `conflicts` exclude each other, of `one_of` one must be given, of `together` the first needs the second. One that is
+    not `importable` has an id that tells nothing.
 
     Hooks: `validate` gives (path, reason) for what the table cannot say; `to_api` adjusts the arguments of a call,
-    `from_api` the properties read from an answer ("@operation" names it); `find` recovers an interrupted creation.
+    `from_api` the properties read from an answer ("@operation" names it, "@state" is what is known); `find` recovers an
+    interrupted creation.
     """
 
     token: str
@@ -134,6 +142,7 @@ class ResourceType:
     ready: Ready | None = None
     wait_gone: bool = False
     singleton: bool = False
+    importable: bool = True
     absent: Callable[[Properties], bool] | None = None
     gone: tuple[str, ...] = ()
     conflicts: tuple[tuple[str, ...], ...] = ()

@@ -29,10 +29,19 @@ def in_request(style: Tagging, tags: dict[str, str]) -> Any:
     return dict(tags) if style.as_map else [{style.key: key, style.value: value} for key, value in tags.items()]
 
 
+def at_creation(style: Tagging, tags: dict[str, str]) -> Any:
+    """Write tags as the call that creates wants them."""
+    plain = in_request(style, tags)
+    return [{"ResourceType": style.specification, "Tags": plain}] if style.specification else plain
+
+
 def read_tags(work: Work) -> dict[str, str]:
     """Ask the service for the tags of a resource; those that AWS itself sets are left out."""
     style = _style(work)
-    listed = work.call(style.listing, **_handle(work, style)).get(style.listed) or []
+    named = _handle(work, style)
+    if style.specification:
+        named = {"Filters": [{"Name": "resource-id", "Values": named[style.handle[0]]}]}
+    listed = work.call(style.listing, **named).get(style.listed) or []
     pairs = listed.items() if isinstance(listed, dict) else ((tag[style.key], tag[style.value]) for tag in listed)
     return {key: value for key, value in pairs if not key.startswith("aws:")}
 
@@ -49,7 +58,8 @@ def write_tags(work: Work, old: dict[str, str]) -> None:
     dropped = sorted(set(old) - set(new))
     added = {key: value for key, value in new.items() if old.get(key) != value}
     if dropped:
-        work.call(style.remove, **_handle(work, style), **{style.keys: dropped})
+        keys = [{style.key: key} for key in dropped] if style.specification else dropped
+        work.call(style.remove, **_handle(work, style), **{style.keys: keys})
     if added:
         work.call(style.add, **_handle(work, style), **{style.tags: in_request(style, added)})
 
@@ -63,4 +73,6 @@ def _style(work: Work) -> Tagging:
 
 def _handle(work: Work, style: Tagging) -> dict[str, Any]:
     state = work.state()
+    if style.specification:
+        return {style.handle[0]: [state[style.handle[1]]]}
     return {**{member: state[name] for member, name in (style.handle, *style.more)}, **dict(style.extra)}

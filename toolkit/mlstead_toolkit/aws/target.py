@@ -1,7 +1,6 @@
 """Where the AWS calls go: an address for each service, what it covers, and one shared client for each.
 
-The local cloud takes every service today; another target (LocalStack) takes the services that it has by naming them in
-`endpoints`, the rest stays where `default` points.
+The local cloud takes every service; beside LocalStack, which takes those that it has, it is the companion for the rest.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from mlstead_toolkit.aws.coverage import Coverage
-from mlstead_toolkit.aws.failures import silent, translate
+from mlstead_toolkit.aws.failures import translate
+from mlstead_toolkit.aws.localstack import SERVICES, START, UNREAD
 
 ACCOUNT: Final = "123456789012"
 _CONNECTIONS: Final = 32
@@ -21,15 +21,25 @@ _CONNECTIONS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The address of a service (http://127.0.0.1:4566) and what is behind it."""
+    """The address of a service (http://127.0.0.1:4566) and what is behind it.
+
+    `access_key` is the id that it is called with; `name` and `start` say who does not answer, and how to mend that.
+    """
 
     address: str
     coverage: Coverage = Coverage.SIMULATED
+    access_key: str = "mlstead"
+    name: str = "The local cloud"
+    start: str = "mlstead cloud start"
 
 
 @dataclass
 class Target:
-    """A cloud: its name, its region and account, and an endpoint for each service that differs from the default."""
+    """A cloud: its name, its region and account, and an endpoint for each service that differs from the default.
+
+    `runs_jobs` says whether the default endpoint's jobs and endpoints find there what they read and write; `unread`
+    names, by type, the properties of which no answer tells what they are.
+    """
 
     name: str
     region: str
@@ -37,6 +47,8 @@ class Target:
     account: str = ACCOUNT
     partition: str = "aws"
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    runs_jobs: bool = True
+    unread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _session: Any = field(default=None, repr=False)
@@ -45,6 +57,17 @@ class Target:
     def local(cls, endpoint: str, region: str, account: str = ACCOUNT) -> Target:
         """Give the local cloud at an address such as http://127.0.0.1:4566."""
         return cls("local", region, Endpoint(endpoint.rstrip("/")), account)
+
+    @classmethod
+    def localstack(cls, endpoint: str, companion: str, region: str, account: str = ACCOUNT) -> Target:
+        """Give a LocalStack for the services that it has, and a local cloud beside it for the rest.
+
+        LocalStack takes an access key id of twelve digits for the account.
+        """
+        taken = {service: Endpoint(endpoint.rstrip("/"), behind, account, "LocalStack", START)
+                 for service, behind in SERVICES.items()}
+        return cls("localstack", region, Endpoint(companion.rstrip("/")), account, endpoints=taken, runs_jobs=False,
+                   unread=UNREAD)
 
     def in_region(self, region: str) -> Target:
         """Give the same cloud as seen from another region; the two share their clients."""
@@ -73,31 +96,19 @@ class Target:
         try:
             answer: dict[str, Any] = method(**arguments)
         except Exception as error:
-            refusal = translate(error, service, operation, self.endpoint(service).address, where)
+            refusal = translate(error, service, operation, self.endpoint(service), where)
             if refusal is None:
                 raise
             raise refusal from None
         return answer
 
     def identity(self) -> str:
-        """Name the process behind the default endpoint: the local cloud's boot id, or a mark left in a plain moto."""
-        import http.client
-        import json
-        from urllib.parse import urlsplit
+        """Name the processes behind the endpoints: one that starts anew is empty, and names itself otherwise."""
+        from mlstead_toolkit.aws.identity import cloud_identity, localstack_identity
 
-        place = urlsplit(self.default.address)
-        connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port or 80, timeout=10)
-        try:
-            connection.request("GET", "/_mlstead/status")
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status == 200 and b"boot_id" in body:
-                return str(json.loads(body)["boot_id"])
-            return _moto_mark(connection)
-        except (OSError, http.client.HTTPException, ValueError):
-            raise silent(self.default.address) from None
-        finally:
-            connection.close()
+        others = {endpoint.address: endpoint for endpoint in self.endpoints.values()}
+        others.pop(self.default.address, None)
+        return " ".join([cloud_identity(self.default), *map(localstack_identity, others.values())])
 
     def _new_client(self, service: str, region: str) -> Any:
         from botocore.config import Config
@@ -112,27 +123,8 @@ class Target:
             max_pool_connections=_CONNECTIONS, parameter_validation=False, connect_timeout=5, read_timeout=120,
             retries={"mode": "standard", "total_max_attempts": 2}, s3={"addressing_style": "path"}, proxies={},
             request_checksum_calculation="when_required", response_checksum_validation="when_required")
+        endpoint = self.endpoint(service)
         return self._session.create_client(
-            service, region_name=region, endpoint_url=self.endpoint(service).address, config=config,
-            aws_access_key_id="mlstead", aws_secret_access_key="mlstead")  # noqa: S106 - the local cloud's, not a secret
-
-
-def _moto_mark(connection: Any) -> str:
-    """Give a plain moto server's mark, set where there is none: its memory, and so the mark, ends with the process."""
-    import json
-    import secrets
-
-    name = "mlstead::identity"
-    connection.request("GET", f"/moto-api/state-manager/get-transition?model_name={name}")
-    answer = connection.getresponse()
-    body = answer.read()
-    known = json.loads(body).get("times") if answer.status == 200 else None
-    if known is not None:
-        return f"moto-{known}"
-    mark = secrets.randbits(48)
-    setting = {"model_name": name, "transition": {"progression": "manual", "times": mark}}
-    connection.request("POST", "/moto-api/state-manager/set-transition", json.dumps(setting),
-                       {"content-type": "application/json"})
-    answer = connection.getresponse()
-    answer.read()
-    return f"moto-{mark}" if answer.status in (200, 201) else "moto"
+            service, region_name=region, endpoint_url=endpoint.address, config=config,
+            aws_access_key_id=endpoint.access_key,
+            aws_secret_access_key="mlstead")  # noqa: S106 - the local cloud's, not a secret

@@ -23,7 +23,7 @@ class Work:
     """A resource in the making, in change or on its way out; hooks of the tables receive it.
 
     `inputs` are those that shall hold (for a deletion, those that held), `outputs` what is known of it so far,
-    `changed` the names of the inputs that an update changes.
+    `changed` the names of the inputs that an update changes, `held` the ids that a recovery must not take.
     """
 
     row: ResourceType
@@ -34,6 +34,7 @@ class Work:
     old_inputs: Properties = field(default_factory=dict)
     outputs: Properties = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
     default_tags: dict[str, str] = field(default_factory=dict)
     purge: bool = False
     timeout: float | None = None
@@ -46,6 +47,11 @@ class Work:
         return str(self.inputs.get("region") or self.outputs.get("region") or self.target.region)
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """The properties of which the target does not tell what they are."""
+        return self.target.unread.get(self.row.token, ())
+
+    @property
     def where(self) -> str:
         """The resource, named for an error."""
         name = logical_name(self.urn) or self.resource_id
@@ -56,8 +62,13 @@ class Work:
         return {**self.outputs, **self.inputs, **self._key()}
 
     def call(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """Call an operation of the type's service."""
-        return self.target.call(self.row.service, operation, arguments, region=self.region, where=self.where)
+        """Call an operation of the type's service; what EC2 refuses inside an answer is refused too."""
+        answer = self.target.call(self.row.service, operation, arguments, region=self.region, where=self.where)
+        for refused in answer.get("Unsuccessful") or []:
+            error = refused.get("Error", {})
+            raise Refusal(f"{self.row.service} {operation}", error.get("Code", ""), error.get("Message", ""),
+                          where=self.where)
+        return answer
 
     def perform(self, call: Call, *, whole: bool) -> dict[str, Any]:
         """Make a call of the table: with every property that has a place in it (`whole`), or with the key alone."""
@@ -71,7 +82,10 @@ class Work:
                 or line.name in names]
         state = {**self.state(), "@region": self.region, "@whole": whole,
                  "@tags": {**self.default_tags, **(self.inputs.get("tags") or {})}}
-        arguments = to_request(rows, state, shape)
+        arguments: dict[str, Any] = \
+            to_request(rows, state, shape) if call.ids is None else {call.ids[0]: [state[call.ids[1]]]}
+        if call.filters:
+            arguments["Filters"] = [{"Name": name, "Values": [value.format_map(state)]} for name, value in call.filters]
         if call.attributes is not None:
             attributes = {line.api: as_string(state[line.name]) for line in rows if line.api and not line.local
                           and state.get(line.name) is not None and locate(shape, line) is None}
@@ -94,6 +108,16 @@ class Work:
 
     def properties(self, call: Call, answer: dict[str, Any]) -> Properties | None:
         """Read properties out of an answer; None where the part that `result` names is missing."""
+        part = self.part(call, answer)
+        if part is None:
+            return None
+        values = from_answer(self.row.described, part)
+        if self.row.from_api is not None:
+            self.row.from_api(values, {**part, "@operation": call.operation, "@state": self.state()})
+        return {name: value for name, value in values.items() if name not in self.unread}
+
+    def part(self, call: Call, answer: dict[str, Any]) -> dict[str, Any] | None:
+        """Give the part of an answer that describes the resource; None where it is missing."""
         part: Any = answer
         for segment in call.result.split(".") if call.result else ():
             part = part[int(segment)] if segment.isdigit() and len(part) > int(segment) else \
@@ -101,17 +125,13 @@ class Work:
             if not part:
                 return None
         if call.match is not None:
-            member, name = call.match
-            part = next((entry for entry in part if entry.get(member) == self.state()[name]), None)
+            state, match = self.state(), call.match
+            part = next((entry for entry in part if (
+                match(entry, state) if callable(match) else entry.get(match[0]) == state[match[1]])), None)
             if part is None:
                 return None
         part = {key: value for key, value in part.items() if key != "ResponseMetadata"}
-        if call.wrap is not None:
-            part = {call.wrap: part} if part else {}
-        values = from_answer(self.row.described, part)
-        if self.row.from_api is not None:
-            self.row.from_api(values, {**part, "@operation": call.operation})
-        return values
+        return part if call.wrap is None else {call.wrap: part} if part else {}
 
     def remaining(self, default: float) -> float:
         """Give the seconds left of the operation's time."""
@@ -124,6 +144,17 @@ class Work:
         if missing:
             raise ProviderError(f"The cloud's answer does not tell {', '.join(missing)}.", where=self.where)
         return self.row.identity.format_map(state)
+
+    def given_key(self) -> Properties:
+        """Give the parts of the key that the inputs tell, and those that follow from them and the place."""
+        known = {name: self.inputs[name] for name in self.row.key if self.inputs.get(name) is not None}
+        facts = {"account": self.target.account, "partition": self.target.partition, "region": self.region,
+                 **self.inputs}
+        for line in self.row.described:
+            if line.name in self.row.key and line.name not in known and line.template is not None:
+                template = line.template
+                known[line.name] = template.format_map(facts) if isinstance(template, str) else template(facts)
+        return known
 
     def fill_templates(self, values: Properties) -> None:
         """Fill the outputs that are made of others, and those of the place: region and id."""
@@ -162,7 +193,7 @@ def readable(row: ResourceType, model: Any) -> frozenset[str]:
             attribute = shape is not None and shape.type_name == "map" and bool(line.api)
             wrapped = call.wrap is not None and line.name.lower() == call.wrap.lower()
             described = attribute or wrapped or (shape is not None and _locate_suffix(shape, line))
-            if described and not line.local and not line.unread:
+            if described and not line.local:
                 names.add(line.name)
     return frozenset(names)
 

@@ -10,17 +10,22 @@ from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectE
 
 if TYPE_CHECKING:
     from mlstead_toolkit.aws.target import Target
+    from mlstead_toolkit.cli.local_place import LocalPlace
 
 REBUILD = f"mlstead up {LOCAL} brings back what infra/ says; data and models come with the next mlstead train {LOCAL}"
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A project as one environment has it: the outputs of its stack, and clients for what they name."""
+    """A project as one environment has it: the outputs of its stack, and clients for what they name.
+
+    `place` is where `local` stands; None: on the local cloud.
+    """
 
     project: Project
     environment: str
     outputs: dict[str, Any]
+    place: LocalPlace | None = None
 
     @property
     def local(self) -> bool:
@@ -42,9 +47,9 @@ class Deployment:
 
     @cached_property
     def _target(self) -> Target:
-        from mlstead_toolkit.aws.target import Target
+        from mlstead_toolkit.cli.local_place import local_place
 
-        return Target.local(local_endpoint(), str(self.outputs.get("region") or DEFAULT_REGION))
+        return (self.place or local_place()).target(str(self.outputs.get("region") or DEFAULT_REGION))
 
     @cached_property
     def _session(self) -> Any:

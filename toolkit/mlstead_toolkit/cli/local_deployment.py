@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from mlstead.errors import MlsteadError
+from mlstead_toolkit.cli.local_place import LocalPlace
 from mlstead_toolkit.cli.local_stack import EventRelay, LocalSession, local_session
 from mlstead_toolkit.cli.project import LOCAL, Project
 
@@ -20,11 +21,11 @@ class PlanFailed(MlsteadError):
     """The plan cannot be made."""
 
 
-def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bool) -> None:
+def deploy(project: Project, place: LocalPlace, *, apply: bool, refresh: bool, diff: bool, json: bool) -> None:
     """Bring the local foundation and the project up, or show what that would change."""
     started = time.monotonic()
     relay = EventRelay()
-    with local_session(project, relay, _progress(json=json)) as session:
+    with local_session(project, place, relay, _progress(json=json)) as session:
         from mlstead_toolkit.cli.console import next_step, say_json
         from mlstead_toolkit.cli.plan_view import as_data, print_plans
         from mlstead_toolkit.cli.progress_view import ProgressView
@@ -37,13 +38,13 @@ def deploy(project: Project, *, apply: bool, refresh: bool, diff: bool, json: bo
         if apply:
             session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
             if any(plan.changes for plan in plans):
-                plans = _apply(session, relay, total, json=json)
+                plans = _apply(session, place, relay, total, refresh=refresh, json=json)
     if json:
         say_json(as_data(plans))
     elif apply:
-        _conclude(project, plans, total, time.monotonic() - started)
+        _conclude(project, place, plans, total, time.monotonic() - started)
     elif total:
-        next_step(f"mlstead up {LOCAL} applies this")
+        next_step(f"mlstead up {place.words} applies this")
 
 
 def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) -> Sequence[StackPlan]:
@@ -61,7 +62,8 @@ def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) ->
         raise PlanFailed(error.what, fix="mend it there and run the same again; nothing was changed") from error
 
 
-def _apply(session: LocalSession, relay: EventRelay, total: int, *, json: bool) -> Sequence[StackPlan]:
+def _apply(session: LocalSession, place: LocalPlace, relay: EventRelay, total: int, *, refresh: bool, json: bool
+           ) -> Sequence[StackPlan]:
     from mlstead_toolkit.cli.console import note
     from mlstead_toolkit.cli.progress_view import ProgressView
 
@@ -70,20 +72,25 @@ def _apply(session: LocalSession, relay: EventRelay, total: int, *, json: bool) 
     try:
         with ProgressView(total, json=json) as view:
             relay.attach(view)
-            return session.engine.up()
+            return session.engine.up(refresh=refresh)
     except KeyboardInterrupt:
-        note(f"What was done is recorded; mlstead up {LOCAL} goes on from there.")
+        note(f"What was done is recorded; mlstead up {place.words} goes on from there.")
         raise
 
 
-def _conclude(project: Project, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
+def _conclude(project: Project, place: LocalPlace, plans: Sequence[StackPlan], changes: int, seconds: float) -> None:
     from mlstead_toolkit.cli.console import next_step, say
 
     declared = sorted({step.type for plan in plans for step in plan.steps if step.declared_only})
     if declared:
         say(f"Declared only (nothing here emulates them): {', '.join(declared)}")
+    where = LOCAL if place.localstack is None else f"{LOCAL}, on LocalStack at {place.localstack}"
     if changes:
-        say(f"{project.name} is up in {LOCAL}: {_changes(changes)} in {seconds:.1f} s.", "bold")
+        say(f"{project.name} is up in {where}: {_changes(changes)} in {seconds:.1f} s.", "bold")
+    if place.localstack is not None:
+        say("It is deployed, and nothing runs in it: jobs, pipelines and endpoints run on the local cloud alone.")
+        next_step(f"mlstead up {LOCAL} brings up what runs; mlstead destroy {place.words} takes this down")
+        return
     # "no model is served yet; type: mlstead train local"
     step = str(_outputs(project, plans).get("next_step") or f"mlstead status {LOCAL}")
     reason, _, command = step.rpartition("type: ")

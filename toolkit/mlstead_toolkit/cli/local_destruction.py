@@ -12,18 +12,14 @@ from mlstead_toolkit.cli import project_traces
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import next_step, note, say, say_json
-from mlstead_toolkit.cli.local_stack import foundation_outputs, foundation_source, local_outputs, local_provider
+from mlstead_toolkit.cli.local_place import LocalPlace, LocalTarget
+from mlstead_toolkit.cli.local_stack import foundation_source
 from mlstead_toolkit.cli.plan_view import as_data
 from mlstead_toolkit.cli.progress_view import ProgressView
 from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project, ProjectError
-from mlstead_toolkit.cloud.control import ensure_running
-from mlstead_toolkit.home import cloud_port, home_directory
 
 if TYPE_CHECKING:
     from mlstead_toolkit.engine.plan import Event, StackPlan
-
-
-DESTROY = f"mlstead destroy {LOCAL}"
 
 
 class ProtectedError(MlsteadError):
@@ -46,39 +42,41 @@ class Kept:
             self._view(event)
 
 
-def destroy_local(project: Project, *, yes: bool, json: bool) -> None:
+def destroy_local(project: Project, place: LocalPlace, *, yes: bool, json: bool) -> None:
     """Take the project's local stack down, and the foundation with it unless another project uses it."""
     from mlstead_toolkit.engine import Session, StackSource
 
-    home, port, started = home_directory(), cloud_port(), time.monotonic()
+    home, command, started = place.home, f"mlstead destroy {place.words}", time.monotonic()
     users = _other_users(home, project)
     stacks = _existing(home, [project.name] if users else [FOUNDATION, project.name])
     if not stacks:
         raise ProjectError(f"Nothing of {project.name} is deployed in {LOCAL!r}.", where=str(home),
-                           fix=f"mlstead up {LOCAL}")
+                           fix=f"mlstead up {place.words}")
     if not yes:
-        _refuse_protected(home, stacks)
-    confirm(f"Everything that {project.name} has in {LOCAL} goes.", yes=yes, expected=LOCAL, command=DESTROY)
-    ensure_running(home, port)
-    deployed, foundation = Deployment(project, LOCAL, local_outputs(project)), foundation_outputs()
-    traces = project_traces.collect(deployed)
+        _refuse_protected(home, stacks, command)
+    confirm(f"Everything that {project.name} has in {LOCAL} goes.", yes=yes, expected=LOCAL, command=command)
+    place.start()
+    deployed, foundation = Deployment(project, LOCAL, place.outputs(project.name), place), place.outputs(FOUNDATION)
+    runs = place.localstack is None
+    traces = project_traces.collect(deployed) if runs else project_traces.Traces()
     sources = [foundation_source() if name == FOUNDATION else StackSource(project.infra, LOCAL, Path(sys.executable))
                for name in stacks]
     try:
         with ProgressView(json=json) as view:
             kept = Kept(view)
-            with Session(sources, home=home, provider=local_provider(port, purge=yes), on_event=kept,
+            with Session(sources, home=home, provider=place.provider(purge=yes), on_event=kept,
                          programs=False) as session:
                 plans = session.destroy(unprotect=yes)
     except KeyboardInterrupt:
-        note(f"What was deleted is recorded; {DESTROY} goes on from there, mlstead up {LOCAL} brings it back.")
+        note(f"What was deleted is recorded; {command} goes on from there, mlstead up {place.words} brings it back.")
         raise
-    project_traces.remove(deployed, traces, groups=not users)
+    if runs:
+        project_traces.remove(deployed, traces, groups=not users)
     emptied = project_traces.remove_data(deployed, foundation) if users and yes else []
     if json:
         say_json(as_data(plans) | {"kept": kept.notes, "foundation_used_by": users})
         return
-    _conclude(project, plans, kept.notes, users, emptied, time.monotonic() - started)
+    _conclude(project, place, plans, kept.notes, users, emptied, time.monotonic() - started)
 
 
 def _other_users(home: Path, project: Project) -> list[str]:
@@ -94,7 +92,7 @@ def _existing(home: Path, names: list[str]) -> list[str]:
     return [name for name in names if stack_exists(home, name, LOCAL)]
 
 
-def _refuse_protected(home: Path, stacks: list[str]) -> None:
+def _refuse_protected(home: Path, stacks: list[str], command: str) -> None:
     """Refuse before anybody is asked, since the answer would not help."""
     from mlstead_toolkit.engine.stack_store import StackStore
 
@@ -103,11 +101,11 @@ def _refuse_protected(home: Path, stacks: list[str]) -> None:
     if protected:
         raise ProtectedError(f"{len(protected)} of its resources are protected, so nothing was touched: "
                              f"{', '.join(protected)}.", where=f"{', '.join(stacks)} in {LOCAL}",
-                             fix=f"to lose them and what is in them: {DESTROY} --yes")
+                             fix=f"to lose them and what is in them: {command} --yes")
 
 
-def _conclude(project: Project, plans: list[StackPlan], kept: list[str], users: list[str], emptied: list[str],
-              seconds: float) -> None:
+def _conclude(project: Project, place: LocalPlace, plans: list[StackPlan], kept: list[str], users: list[str],
+              emptied: list[str], seconds: float) -> None:
     gone = [step for plan in plans for step in plan.changes if step.custom]
     if lifted := [step.name for step in gone if step.protect]:
         say(f"--yes lifted the protection of {len(lifted)} and emptied them: {', '.join(sorted(lifted))}")
@@ -117,4 +115,5 @@ def _conclude(project: Project, plans: list[StackPlan], kept: list[str], users: 
         say(f"The foundation stays: {', '.join(users)} use{'s' if len(users) == 1 else ''} it." + (
             f" What {project.name} had in {', '.join(emptied)} is gone." if emptied else ""))
     say(f"{project.name} is gone from {LOCAL}: {len(gone)} resources in {seconds:.1f} s.", "bold")
-    next_step(f"mlstead up {LOCAL} brings it back, empty; mlstead cloud stop ends the local cloud")
+    stop = "mlstead cloud stop" + ("" if place.localstack is None else f" --target {LocalTarget.LOCALSTACK}")
+    next_step(f"mlstead up {place.words} brings it back, empty; {stop} ends the local cloud")

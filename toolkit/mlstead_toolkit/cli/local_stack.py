@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cli.project import DEFAULT_REGION, FOUNDATION, LOCAL, Project
-from mlstead_toolkit.home import cloud_port, home_directory
+from mlstead_toolkit.cli.local_place import LocalPlace, local_place
+from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
-    from mlstead_toolkit.engine import Properties, Provider, ProviderFactory, Session, StackSource
+    from mlstead_toolkit.engine import Properties, Session, StackSource
     from mlstead_toolkit.engine.plan import Event
 
 
@@ -62,59 +62,59 @@ class LocalSession:
 
 
 @contextmanager
-def local_session(project: Project, relay: EventRelay, on_progress: Callable[[str], None]) -> Iterator[LocalSession]:
+def local_session(project: Project, place: LocalPlace, relay: EventRelay, on_progress: Callable[[str], None]
+                  ) -> Iterator[LocalSession]:
     """Open the engine on the local stacks, with the local cloud up."""
     from mlstead_toolkit.engine import Session, StackSource
     from mlstead_toolkit.environment import ensure_environment
 
-    home, port = home_directory(), cloud_port()
     with ThreadPoolExecutor(1) as pool:
-        cloud = pool.submit(_cloud, home, port)
+        cloud = pool.submit(place.start)
         python = ensure_environment(project.root, on_progress)
-        sources = [foundation_source(), StackSource(project.infra, LOCAL, python)]
-        with Session(sources, home=home, provider=local_provider(port), on_event=relay) as session:
+        region = _region(project)
+        settings = {} if place.localstack is None else {f"{project.name}:model": "none"}  # nothing serves it there
+        sources = [foundation_source(region), StackSource(project.infra, LOCAL, python, settings)]
+        with Session(sources, home=place.home, provider=place.provider(), on_event=relay) as session:
+            _refuse_two_regions(project, place, region)
             yield LocalSession(session, cloud.result(), project, python)
 
 
-def foundation_source() -> StackSource:
-    """Give the foundation's program, in a wheel or a checkout; it runs with mlstead's own interpreter."""
+def foundation_source(region: str | None = None) -> StackSource:
+    """Give the foundation's program, in a wheel or a checkout; it runs with mlstead's own interpreter.
+
+    Args:
+        region: where it is to stand; None: where its own settings say.
+    """
     from mlstead_toolkit.assets import stack_directory
     from mlstead_toolkit.engine import StackSource
 
-    return StackSource(stack_directory("foundation"), LOCAL, Path(sys.executable))
+    settings = {"aws:region": region} if region else {}
+    return StackSource(stack_directory("foundation"), LOCAL, Path(sys.executable), settings)
+
+
+def _region(project: Project) -> str | None:
+    """Give the region that the project's settings name; None: they name none, which its program refuses."""
+    from mlstead_toolkit.engine import configuration
+
+    return configuration.load(project.infra, LOCAL, None).settings.get("aws:region")
+
+
+def _refuse_two_regions(project: Project, place: LocalPlace, region: str | None) -> None:
+    """Refuse a project in another region than the foundation, which the first project of this machine has chosen."""
+    stands = place.outputs(FOUNDATION).get("region")
+    if region and stands and stands != region:
+        raise ProjectError(
+            f"The local foundation stands in {stands}, and this project is to stand in {region}.",
+            where=str(project.settings_file(LOCAL)),
+            fix=f"write aws:region: {stands} there; or take the foundation down with mlstead destroy {place.words}, "
+                "typed in each project that uses it")
 
 
 def local_outputs(project: Project) -> Properties:
     """Give the outputs of the project's local stack; empty where it was never brought up."""
-    return _outputs(project.name)
+    return local_place().outputs(project.name)
 
 
 def foundation_outputs() -> Properties:
     """Give the outputs of the local foundation."""
-    return _outputs(FOUNDATION)
-
-
-def _outputs(name: str) -> Properties:
-    from mlstead_toolkit.engine import stack_exists, stack_outputs
-
-    home = home_directory()
-    return stack_outputs(home, name, LOCAL) if stack_exists(home, name, LOCAL) else {}
-
-
-def _cloud(home: Path, port: int) -> str:
-    from mlstead_toolkit.cloud.control import ensure_running
-
-    return ensure_running(home, port).endpoint
-
-
-def local_provider(port: int, *, purge: bool = False) -> ProviderFactory:
-    """Give what makes the local AWS provider; with `purge` it empties what it deletes."""
-
-    def configure(package: str, configuration: Properties) -> Provider:
-        from mlstead_toolkit.aws.provider import provider_factory
-        from mlstead_toolkit.aws.target import Target
-
-        target = Target.local(f"http://127.0.0.1:{port}", str(configuration.get("region") or DEFAULT_REGION))
-        return provider_factory(target)(package, configuration | ({"purge": True} if purge else {}))
-
-    return configure
+    return local_place().outputs(FOUNDATION)

@@ -19,6 +19,7 @@ from mlstead_toolkit.cli.commands import (
     new,
     outputs,
     predict,
+    settings,
     status,
     train,
     up,
@@ -49,6 +50,7 @@ app.command("promote", rich_help_panel=LIFECYCLE)(model.promote)
 app.command("predict", rich_help_panel=LIFECYCLE)(predict.predict)
 app.command("status", rich_help_panel=LOOK)(status.status)
 app.command("outputs", rich_help_panel=LOOK)(outputs.outputs)
+app.command("settings", rich_help_panel=LOOK)(settings.settings)
 app.command("logs", rich_help_panel=LOOK)(logs.logs)
 app.command("env", rich_help_panel=LOOK)(environment.env)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from mlstead_toolkit.cli import weakening_view
 from mlstead_toolkit.cli.console import out
 from mlstead_toolkit.cli.property_view import Line, describe, plain, show
 from mlstead_toolkit.engine.plan import Operation, StackPlan, Step
@@ -38,13 +39,14 @@ class Row:
 
 
 def print_plans(plans: Sequence[StackPlan], *, everything: bool = False) -> None:
-    """Print each stack's tree and the counts; `everything` shows the inputs of what is created too."""
+    """Print each stack's tree, the counts and what is weakened; `everything` shows the inputs of what is new too."""
     for plan in plans:
         if plan.changes:
             _print_tree(plan, everything=everything)
     _print_counts(plans)
     for warning in warnings(plans):
         out().print(Text.assemble(("warning: ", "bold yellow"), warning))
+    weakening_view.show(weakening_view.planned(plans))
 
 
 def warnings(plans: Sequence[StackPlan]) -> list[str]:
@@ -69,6 +71,7 @@ def counts(plans: Sequence[StackPlan]) -> dict[str, int]:
 def as_data(plans: Sequence[StackPlan]) -> dict[str, Any]:
     """Give the plans as plain data, for a script."""
     return {"changed": any(plan.changes for plan in plans), "summary": counts(plans), "warnings": warnings(plans),
+            "weakenings": weakening_view.as_data(weakening_view.planned(plans)),
             "stacks": [_stack_data(plan) for plan in plans]}
 
 

@@ -61,12 +61,13 @@ def find_project(start: Path | None = None) -> Project:
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / ".copier-answers.yml").is_file() and (folder / "infra" / "Pulumi.yaml").is_file():
-            return Project(folder, _name(folder / "infra" / "Pulumi.yaml"))
+            return Project(folder, pulumi_name(folder / "infra" / "Pulumi.yaml"))
     raise ProjectError("This is not inside an mlstead project.", where=str(start),
                        fix="cd into one, or make one: mlstead new flight-delays --defaults")
 
 
-def _name(file: Path) -> str:
+def pulumi_name(file: Path) -> str:
+    """Give the name that a Pulumi.yaml gives its project."""
     match = re.search(r"^name:\s*[\"']?([A-Za-z0-9_.-]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
     if match is None:
         raise ProjectError("The Pulumi project has no name.", where=str(file), fix="give it a line `name: <project>`")

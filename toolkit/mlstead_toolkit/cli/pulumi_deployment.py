@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json as json_format
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mlstead_toolkit.cli import weakening_view
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import interactive, next_step, note, say, say_json
 from mlstead_toolkit.cli.project import Project, ProjectError
 from mlstead_toolkit.cli.pulumi_stack import guarded, open_stack
+
+if TYPE_CHECKING:
+    from pulumi.automation import EngineEvent
 
 
 def deploy(project: Project, environment: str, *, apply: bool, refresh: bool, diff: bool, yes: bool,
@@ -20,10 +24,16 @@ def deploy(project: Project, environment: str, *, apply: bool, refresh: bool, di
                            fix=f"look at mlstead preview {environment} first, then mlstead up {environment} --yes")
     stack = open_stack(project, environment, note)
     show = _to_stderr if json else _to_stdout
-    planned = guarded(lambda: stack.preview(on_output=show, refresh=refresh, diff=diff), environment)
+    events: list[EngineEvent] = []
+    planned = guarded(lambda: stack.preview(on_output=show, on_event=events.append, refresh=refresh, diff=diff),
+                      environment)
+    weakenings = weakening_view.previewed(project.name, events)
+    if not json:
+        weakening_view.show(weakenings)
     if not apply:
         if json:
-            say_json({"stack": environment, "summary": planned.change_summary})
+            say_json({"stack": environment, "summary": planned.change_summary,
+                      "weakenings": weakening_view.as_data(weakenings)})
         return
     if not yes and not _confirmed(environment):
         say("Nothing was changed.")
@@ -33,7 +43,8 @@ def deploy(project: Project, environment: str, *, apply: bool, refresh: bool, di
                                for name, output in result.outputs.items()}
     if json:
         changes = json_format.loads(json_format.dumps(result.summary.resource_changes))
-        say_json({"stack": environment, "summary": changes, "outputs": outputs})
+        say_json({"stack": environment, "summary": changes, "outputs": outputs,
+                  "weakenings": weakening_view.as_data(weakenings)})
     else:
         next_step(str(outputs.get("next_step") or f"mlstead status {environment}"))
 

@@ -35,7 +35,10 @@ def json_answer(
 def error_answer(
     environ: Environ, start_response: StartResponse, call: Call, status: int, code: str, message: str
 ) -> Body:
-    """Answer with an error as the service's protocol writes it."""
+    """Answer with an error as the service's protocol writes it; to HEAD, as HTTP has it, by its status alone."""
+    if environ["REQUEST_METHOD"] == "HEAD":
+        start_response(f"{status} {STATUS[status]}", [("Content-Length", "0")])
+        return []
     content_type = environ.get("CONTENT_TYPE", "")
     if call.service == "s3" or content_type.startswith("application/x-www-form-urlencoded"):
         error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

@@ -6,14 +6,18 @@ import logging
 import time
 from typing import Any
 
+from mlstead_toolkit.access import PolicyError
 from mlstead_toolkit.cloud.admin import Admin
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
+from mlstead_toolkit.cloud.authorization.caller import TEMPORARY
+from mlstead_toolkit.cloud.authorization.s3_authorization import explained
 from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.browser import sent_by_a_page
+from mlstead_toolkit.cloud.bucket_policy import refusing
 from mlstead_toolkit.cloud.emulator import Emulator
 from mlstead_toolkit.cloud.ending import Ending
 from mlstead_toolkit.cloud.guard import refused_operation
-from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse, call_of, operation_of
+from mlstead_toolkit.cloud.request import Body, Call, Environ, Operations, StartResponse, body_of, call_of, operation_of
 from mlstead_toolkit.cloud.sagemaker.invocation import Invocations
 from mlstead_toolkit.cloud.trail import Trail
 from mlstead_toolkit.cloud.workshop import Workshop
@@ -32,6 +36,7 @@ class Application:
         self.ending = Ending()
         self.trail = Trail(boot.directory / "calls.jsonl")
         self.workshop = Workshop(boot, self.trail)
+        self._operations = Operations()
         self._emulator = Emulator(self.workshop)
         self._admin = Admin(boot, self.workshop, self.ending)
         self._invocations = Invocations(self.workshop)
@@ -45,6 +50,8 @@ class Application:
             return self._admin(environ, start_response)
         began = time.time()
         call = call_of(environ)
+        if call.service == "s3" and call.access_key.startswith(TEMPORARY):
+            return self._authorized(environ, start_response, call, began)
         self.trail.record(began, call, environ)
         if path.startswith("/endpoints/") and path.endswith("/invocations"):
             if not call.region:
@@ -59,6 +66,24 @@ class Application:
         """End every job and model server, and write out what is still buffered."""
         self.workshop.close()
         self.trail.close()
+
+    def _authorized(self, environ: Environ, start_response: StartResponse, call: Call, began: float) -> Body:
+        """Answer a call that a role signed: only what its policies allow reaches the emulator."""
+        operation = refused_operation(environ, call) or self._operations.name("s3", environ)
+        try:
+            refusals = self.workshop.authorization.of_call(call, operation, environ)
+        except PolicyError as error:
+            return error_answer(environ, start_response, call, 501, "EmulationFailed", str(error))
+        self.trail.record(began, call, environ, "; ".join(map(explained, refusals)))
+        if operation == "DeleteObjects":
+            with refusing(refusal.request.resource for refusal in refusals):
+                return self._emulated(environ, start_response, call)
+        if refusals:
+            body_of(environ)  # what is not read would be taken for the connection's next request
+            return error_answer(environ, start_response, call, 403, "AccessDenied", explained(refusals[0]))
+        if refused_operation(environ, call):
+            return self._not_implemented(environ, start_response, call, operation)
+        return self._emulated(environ, start_response, call)
 
     def _emulated(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
         answered: list[tuple[str, list[tuple[str, str]]]] = []

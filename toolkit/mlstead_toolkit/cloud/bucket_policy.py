@@ -1,15 +1,31 @@
 """Bucket policies, read as S3 reads them where moto does not.
 
-moto leaves conditions out when it decides, so that a Deny for some would be a Deny for all: a statement with conditions
-decides nothing here. And moto finds the right of the log service only in a policy that is written in one certain way.
+moto leaves conditions out when it decides, so that a Deny for some would be a Deny for all. What a role may do is
+decided before moto sees the call (authorization/), and nothing is left for it to decide. And moto finds the right of
+the log service only in a policy that is written in one certain way.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 LOGGING = "logging.s3.amazonaws.com"
+
+_refused: ContextVar[frozenset[str]] = ContextVar("refused", default=frozenset())
+
+
+@contextmanager
+def refusing(resources: Iterable[str]) -> Iterator[None]:
+    """Refuse objects, by ARN, of the one call that names many: DeleteObjects answers for each."""
+    token = _refused.set(frozenset(resources))
+    try:
+        yield
+    finally:
+        _refused.reset(token)
 
 
 def install() -> None:
@@ -20,14 +36,11 @@ def install() -> None:
     FakeBucket._log_permissions_enabled_policy = staticmethod(_delivery_is_allowed)  # type: ignore[method-assign]
 
 
-def _permission(bucket: Any, action: str, resource: str) -> Any:
-    """Decide by the statements without conditions."""
-    from moto.iam.access_control import IAMPolicy, PermissionResult
+def _permission(_bucket: Any, _action: str, resource: str) -> Any:
+    """Leave everything allowed but what this call was refused."""
+    from moto.iam.access_control import PermissionResult
 
-    unconditional = [statement for statement in _statements(bucket) if not statement.get("Condition")]
-    if not unconditional:
-        return PermissionResult.NEUTRAL
-    return IAMPolicy(json.dumps({"Statement": unconditional})).is_action_permitted(action, resource)
+    return PermissionResult.DENIED if resource in _refused.get() else PermissionResult.NEUTRAL
 
 
 def _delivery_is_allowed(target_bucket: Any, target_prefix: str | None) -> bool:

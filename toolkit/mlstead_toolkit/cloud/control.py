@@ -14,12 +14,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
+from mlstead_toolkit.cloud import elsewhere
 
 HOST = "127.0.0.1"
 READY_WITHIN = 30.0
@@ -100,16 +101,18 @@ def status(home: Path, port: int) -> CloudStatus:
     )
 
 
-def ensure_running(home: Path, port: int) -> CloudStatus:
+def ensure_running(home: Path, port: int, services_elsewhere: Iterable[str] = ()) -> CloudStatus:
     """Start the cloud unless it runs, wait until it answers, and give its status.
+
+    `services_elsewhere` names what another cloud beside it takes.
 
     Raises PortBusy where something else has the port, CloudError where the cloud ends before it answers.
     """
     current = status(home, port)
-    return current if current.running else start(home, port)
+    return current if current.running else start(home, port, services_elsewhere)
 
 
-def start(home: Path, port: int) -> CloudStatus:
+def start(home: Path, port: int, services_elsewhere: Iterable[str] = ()) -> CloudStatus:
     """Start the cloud detached from this process; where it already runs, change nothing."""
     home = home.resolve()
     log = log_path(home)
@@ -125,7 +128,7 @@ def start(home: Path, port: int) -> CloudStatus:
             process = subprocess.Popen(
                 command,
                 cwd=home,
-                env=_environment(),
+                env=_environment() | {elsewhere.VARIABLE: ",".join(services_elsewhere)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

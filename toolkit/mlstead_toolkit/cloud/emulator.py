@@ -8,6 +8,9 @@ import threading
 from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse
 from mlstead_toolkit.cloud.workshop import Workshop
 
+_TOGETHER = {"glue", "lakeformation"}
+"""Services that one extension serves."""
+
 
 class Emulator:
     """Serves a call by moto. A service is imported, and extended by us, on first use: that keeps the start short."""
@@ -28,7 +31,7 @@ class Emulator:
             with self._lock:
                 if call.service not in self._extended:
                     self._extend(call.service)
-                    self._extended.add(call.service)
+                    self._extended |= _TOGETHER if call.service in _TOGETHER else {call.service}
         if call.service:
             host = self._dispatcher.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
             if host and host != "moto_api" and not self._known(host):
@@ -41,14 +44,28 @@ class Emulator:
                 from mlstead_toolkit.cloud.sagemaker import backend
 
                 backend.install(self._workshop)
+            case "ec2":
+                from mlstead_toolkit.cloud.ec2 import backend as ec2
+
+                ec2.install()
             case "events":
                 from mlstead_toolkit.cloud import event_target
 
                 event_target.install()
             case "s3":
-                from mlstead_toolkit.cloud import bucket_policy
+                from mlstead_toolkit.cloud import bucket_policy, bucket_reading, inventory
 
                 bucket_policy.install()
+                bucket_reading.install()
+                inventory.install()
+            case "athena":
+                from mlstead_toolkit.cloud import workgroup
+
+                workgroup.install()
+            case "glue" | "lakeformation":
+                from mlstead_toolkit.cloud.lake_formation import backend as lake_formation
+
+                lake_formation.install()
 
     @functools.lru_cache(maxsize=1000)  # noqa: B019 - one emulator lives as long as its process
     def _known(self, host: str) -> bool:

@@ -21,9 +21,12 @@ def install() -> None:
             for target in rule.targets:
                 if action := _action(target["Arn"]):
                     _attempt(action, target, original_event)
-        rest = copy.copy(rule)  # other threads deliver by the same rule, and must meet all of its targets
-        rest.targets = [target for target in rule.targets if _action(target["Arn"]) is None]
-        deliver(rest, original_event, transform_input)
+        for target in rule.targets:
+            if _action(target["Arn"]) is None:
+                alone = copy.copy(rule)  # other threads deliver by the same rule, and must meet all of its targets
+                alone.targets = [target]
+                _attempt(lambda _target, event, alone=alone: deliver(alone, event, transform_input), target,
+                         original_event)
 
     Rule.send_to_targets = send_to_targets  # type: ignore[method-assign, assignment]
 

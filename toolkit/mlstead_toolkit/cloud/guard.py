@@ -28,9 +28,6 @@ UNKNOWN_TO_MOTO = frozenset(
 )
 """S3 sub-resources that moto knows nothing of."""
 
-UNDELETABLE = frozenset({"inventory"})
-"""S3 sub-resources that moto knows, but whose deletion it takes for the bucket's."""
-
 PRETENDED = frozenset(
     {
         "CreateAutoMLJob",
@@ -52,6 +49,6 @@ def refused_operation(environ: Environ, call: Call) -> str | None:
     if call.service != "s3" or not query:
         return None
     asked = {parameter.partition("=")[0] for parameter in query.split("&")}
-    if asked & UNKNOWN_TO_MOTO or (asked & UNDELETABLE and environ["REQUEST_METHOD"] == "DELETE"):
+    if asked & UNKNOWN_TO_MOTO:
         return operation_of("s3", environ) or f"{environ['REQUEST_METHOD']} with {query}"
     return None

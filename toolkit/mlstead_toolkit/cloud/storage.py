@@ -1,26 +1,29 @@
 """S3 as jobs see it: downloads before a container runs, uploads after, in the name of the job's role.
 
 It reaches into moto's S3 in process, which spares the trip through HTTP and two copies of every file. Every object is
-noted in the trail as a call of the role's, just as if it had gone over the wire.
+decided by the role's policies and noted in the trail, just as if it had gone over the wire.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
+from mlstead_toolkit.cloud.authorization.s3_authorization import explained
+from mlstead_toolkit.cloud.authorization.s3_call import ALGORITHM, KEY, OPERATIONS, S3Access
 from mlstead_toolkit.cloud.credentials import RoleCredentials
 from mlstead_toolkit.cloud.failure import ClientFailure
 from mlstead_toolkit.cloud.request import Call
-from mlstead_toolkit.cloud.trail import Trail
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, FakeKey, S3Backend
+
+    from mlstead_toolkit.cloud.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Location:
 class Storage:
     """S3 with one role's credentials, in one region."""
 
-    def __init__(self, credentials: RoleCredentials, region: str, trail: Trail) -> None:
-        self._credentials, self._region, self._trail = credentials, region, trail
+    def __init__(self, credentials: RoleCredentials, region: str, workshop: Workshop) -> None:
+        self._credentials, self._region, self._workshop = credentials, region, workshop
 
     def download_prefix(self, uri: str, directory: Path) -> int:
         """Download everything below a prefix, keeping the paths below it; a key that is the whole URI is one file.
@@ -58,6 +61,7 @@ class Storage:
         for key in below or keys:
             name = key.name[len(base) :] if below else key.name.rpartition("/")[2]
             if name and not name.endswith("/"):
+                self._ask("GetObject", location.bucket, key.name)
                 self._write(key, _inside(directory, name))
                 count += 1
         if not count:
@@ -70,11 +74,11 @@ class Storage:
         return count
 
     def download_file(self, uri: str, file: Path) -> None:
-        """Download one object. Raises ClientFailure where it is missing."""
+        """Download one object. Raises ClientFailure where it, or the right to read it, is missing."""
         self._write(self._get(uri), file)
 
     def read(self, uri: str) -> bytes:
-        """Give the content of one object. Raises ClientFailure where it is missing."""
+        """Give the content of one object. Raises ClientFailure where it, or the right to read it, is missing."""
         return bytes(self._get(uri).value)
 
     def upload_directory(self, directory: Path, uri: str, kms_key: str | None = None) -> int:
@@ -85,10 +89,11 @@ class Storage:
         return len(files)
 
     def upload(self, content: bytes, uri: str, kms_key: str | None = None) -> None:
-        """Write one object, under a KMS key where one is named. Raises ClientFailure where the bucket is missing."""
+        """Write one object, under a KMS key where one is named. Raises ClientFailure where that cannot be done."""
         location = Location.parse(uri)
-        self._note("PutObject")
         self._bucket(location.bucket)
+        encryption = {ALGORITHM: "aws:kms", KEY: kms_key} if kms_key else {}
+        self._ask("PutObject", location.bucket, location.key, encryption)
         self._backend().put_object(
             location.bucket, location.key, content, encryption="aws:kms" if kms_key else None, kms_key_id=kms_key
         )
@@ -96,20 +101,20 @@ class Storage:
     def _get(self, uri: str) -> FakeKey:
         location = Location.parse(uri)
         self._bucket(location.bucket)
+        self._ask("GetObject", location.bucket, location.key)
         key = self._backend().get_object(location.bucket, location.key)
         if key is None:
             raise ClientFailure(f"Could not find object {uri}: NoSuchKey, The specified key does not exist.")
         return key
 
     def _keys(self, location: Location) -> Iterator[FakeKey]:
-        self._note("ListBucket")
         bucket = self._bucket(location.bucket)
+        self._ask("ListObjectsV2", location.bucket, None, {"s3:prefix": location.key})
         for name in sorted(name for name in list(bucket.keys) if name.startswith(location.key)):
             if (key := self._backend().get_object(location.bucket, name)) is not None:
                 yield key
 
     def _write(self, key: FakeKey, file: Path) -> None:
-        self._note("GetObject")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(key.value)
 
@@ -127,8 +132,16 @@ class Storage:
         backend: S3Backend = s3_backends[ACCOUNT_ID][PARTITION]
         return backend
 
-    def _note(self, operation: str) -> None:
-        self._trail.record_own(time.time(), Call("s3", self._region, self._credentials.access_key, operation))
+    def _ask(self, operation: str, bucket: str, key: str | None, context: Mapping[str, str] | None = None) -> None:
+        """Note what is about to be done, and refuse what the role may not do."""
+        when, access_key = time.time(), self._credentials.access_key
+        action, key_actions = OPERATIONS[operation]
+        access = S3Access(action, bucket, key, key_actions, context or {})
+        refusal = self._workshop.authorization.of_access(access_key, self._region, access)
+        refused = explained(refusal) if refusal else ""
+        self._workshop.trail.record_own(when, Call("s3", self._region, access_key, operation), refused)
+        if refused:
+            raise ClientFailure(f"AccessDenied: {refused}")
 
 
 def _inside(directory: Path, name: str) -> Path:

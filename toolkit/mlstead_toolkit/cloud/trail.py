@@ -8,30 +8,16 @@ import queue
 import threading
 from pathlib import Path
 
-from mlstead_toolkit.cloud.request import Call, Environ, operation_of
+from mlstead_toolkit.cloud.request import Call, Environ, Operations
 
 log = logging.getLogger("mlstead.cloud")
-COPY = "HTTP_X_AMZ_COPY_SOURCE"
-ROUTING = (
-    "REQUEST_METHOD",
-    "PATH_INFO",
-    "QUERY_STRING",
-    "HTTP_HOST",
-    "SERVER_NAME",
-    "SERVER_PORT",
-    "wsgi.url_scheme",
-    COPY,
-)
-"""What of a request tells its operation."""
-TELLING = frozenset({"list-type=2", "select-type=2"})
-"""Parameters of S3 whose value, not just their presence, tells the operation."""
-
-Entry = tuple[float, Call, Environ | None]
+Entry = tuple[float, Call, Environ | None, str]
 
 
 class Trail:
     """Writes one JSON line a call: time (epoch seconds), service, operation, region, principal, and for paths the path.
 
+    `refused` is there where policies refuse the call: AWS's words, and the statement that decided.
     `principal` is the ARN of the role whose credentials signed the call, or the access key where it belongs to no role.
     Writing happens in a thread of its own, so that a call waits for nothing.
     """
@@ -39,7 +25,7 @@ class Trail:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._roles: dict[str, str] = {}
-        self._forms: dict[tuple[object, ...], str] = {}
+        self._operations = Operations()
         self._entries: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         path.unlink(missing_ok=True)
         self._writer = threading.Thread(target=self._write, name="trail", daemon=True)
@@ -49,13 +35,13 @@ class Trail:
         """Note that an access key was handed out for a role."""
         self._roles[access_key] = role_arn
 
-    def record(self, when: float, call: Call, environ: Environ) -> None:
+    def record(self, when: float, call: Call, environ: Environ, refused: str = "") -> None:
         """Record a call that came in over HTTP."""
-        self._entries.put((when, call, environ if not call.operation else None))
+        self._entries.put((when, call, environ if not call.operation else None, refused))
 
-    def record_own(self, when: float, call: Call) -> None:
+    def record_own(self, when: float, call: Call, refused: str = "") -> None:
         """Record what the cloud does in process on behalf of a role, such as a job's downloads."""
-        self._entries.put((when, call, None))
+        self._entries.put((when, call, None, refused))
 
     def close(self) -> None:
         """Write out what is waiting."""
@@ -72,7 +58,7 @@ class Trail:
                 except OSError as error:  # a full disk: what comes after it must not pile up in memory
                     log.warning("the record of calls: %s", error)
 
-    def _line(self, when: float, call: Call, environ: Environ | None) -> dict[str, object]:
+    def _line(self, when: float, call: Call, environ: Environ | None, refused: str) -> dict[str, object]:
         line: dict[str, object] = {
             "time": round(when, 3),
             "service": call.service,
@@ -82,22 +68,10 @@ class Trail:
         }
         if environ is not None:
             line["path"] = environ.get("PATH_INFO", "")
-            line["operation"] = self._routed(call.service, environ) or environ["REQUEST_METHOD"]
+            line["operation"] = self._operations.name(call.service, environ) or environ["REQUEST_METHOD"]
+        if refused:
+            line["refused"] = refused
         return line
-
-    def _routed(self, service: str, environ: Environ) -> str:
-        """Name the operation by method and path; S3's are remembered by their form, for routing takes 0.1 ms."""
-        if not service:
-            return ""
-        about = {name: environ[name] for name in ROUTING if name in environ}
-        if service != "s3":
-            return operation_of(service, about)
-        bucket, _, key = environ.get("PATH_INFO", "").strip("/").partition("/")
-        asked = tuple(part if part in TELLING else part.partition("=")[0] for part in about["QUERY_STRING"].split("&"))
-        form = (about["REQUEST_METHOD"], bool(bucket), bool(key), asked, COPY in environ)
-        if form not in self._forms:
-            self._forms[form] = operation_of(service, about)
-        return self._forms[form]
 
     def _principal(self, access_key: str) -> str:
         if access_key in self._roles or not access_key.startswith("ASIA"):

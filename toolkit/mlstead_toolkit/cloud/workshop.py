@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mlstead_toolkit.cloud.authorization.s3_authorization import S3Authorization
 from mlstead_toolkit.cloud.image import Images
 from mlstead_toolkit.cloud.reaper import Reaper
 
@@ -20,6 +21,7 @@ class Workshop:
 
     def __init__(self, boot: Boot, trail: Trail) -> None:
         self.boot, self.trail = boot, trail
+        self.authorization = S3Authorization()
         self.images = Images()
         self.reaper = Reaper()
         self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))

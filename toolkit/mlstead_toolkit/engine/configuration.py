@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from mlstead_toolkit.engine.errors import EngineError
 from mlstead_toolkit.engine.secrets import Crypter
 
+SEALED = "[secret]"
+_NOTHING: Mapping[str, str] = {}
 _DECLARATION = {"default", "value", "type", "description", "secret", "items"}
 
 
@@ -34,13 +37,14 @@ class Configuration:
         return {key.removeprefix(prefix): value for key, value in self.settings.items() if key.startswith(prefix)}
 
 
-def load(directory: Path, stack: str, home: Path) -> Configuration:
+def load(directory: Path, stack: str, home: Path | None, instead: Mapping[str, str] = _NOTHING) -> Configuration:
     """Read the settings of a stack.
 
     Args:
         directory: the folder of Pulumi.yaml.
         stack: the stack's short name; a stack without a file of its own has the project's defaults alone.
-        home: where the passphrase may be kept.
+        home: where the passphrase may be kept; None: secure values stay sealed, and read SEALED.
+        instead: settings that stand in place of the file's, by namespace:key.
 
     Raises:
         ConfigurationError: a file is missing or malformed; it names the file and the key.
@@ -59,7 +63,7 @@ def load(directory: Path, stack: str, home: Path) -> Configuration:
     stack_file = directory / str(project.get("stackConfigDir") or ".") / f"Pulumi.{stack}.yaml"
     document = _read(stack_file) if stack_file.exists() else {}
     salt = str(document.get("encryptionsalt") or "")
-    reader = _Reader(Crypter(home, salt, where=str(stack_file)), stack_file)
+    reader = _Reader(Crypter(home, salt, where=str(stack_file)) if home else None, stack_file)
     given = document.get("config") or {}
     if not isinstance(given, dict):
         raise ConfigurationError("`config` is no mapping.", where=str(stack_file),
@@ -72,6 +76,7 @@ def load(directory: Path, stack: str, home: Path) -> Configuration:
             full = _full_key(str(key), name, project_file)
             if full not in reader.settings:
                 reader.take_default(full, declared, project_file)
+    reader.settings.update(instead)
     return Configuration(name, _main(directory, project.get("main"), project_file), reader.settings,
                          tuple(reader.secret_keys), salt if reader.secret_keys else "", tuple(reader.secret_texts))
 
@@ -130,7 +135,7 @@ def _full_key(key: str, project: str | None, file: Path) -> str:
 class _Reader:
     """Collects settings as the strings that Pulumi hands to programs."""
 
-    def __init__(self, crypter: Crypter, file: Path) -> None:
+    def __init__(self, crypter: Crypter | None, file: Path) -> None:
         self._crypter, self._file = crypter, file
         self.settings: dict[str, str] = {}
         self.secret_keys: list[str] = []
@@ -161,6 +166,8 @@ class _Reader:
     def _open(self, value: object, key: str) -> tuple[object, bool]:
         if isinstance(value, dict):
             if set(value) == {"secure"}:
+                if self._crypter is None:
+                    return SEALED, True
                 if not self._crypter.salt:
                     raise ConfigurationError(f"{key} is encrypted, and the file has no encryptionsalt.",
                                              where=str(self._file), fix="set it again: pulumi config set --secret")

@@ -98,8 +98,12 @@ class Provider(Protocol):
     def read(self, type_: str, resource_id: str, inputs: Properties, outputs: Properties) -> ReadResult | None:
         """Read it back from the cloud; None where it is gone. Empty inputs and outputs: it is being imported."""
 
-    def recover(self, type_: str, urn: str, inputs: Properties, since: float) -> str | None:
-        """Find the id of a resource whose creation was cut off after the time `since` (epoch seconds), if it exists."""
+    def recover(self, type_: str, urn: str, inputs: Properties, since: float, held: frozenset[str] = frozenset()
+                ) -> str | None:
+        """Find the id of a resource whose creation was cut off after the time `since` (epoch seconds), if it exists.
+
+        `held` are the ids of the type that the state has already: they belong to others that look the same.
+        """
 
     def update(self, type_: str, urn: str, resource_id: str, old_inputs: Properties, old_outputs: Properties,
                news: Properties, *, preview: bool, timeout: float | None, ignore_changes: tuple[str, ...]

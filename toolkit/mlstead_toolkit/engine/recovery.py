@@ -42,7 +42,8 @@ class Recovery:
         if provider is None:
             return
         if operation.kind == "creating":
-            resource_id = provider.recover(resource.type, resource.urn, reveal(resource.inputs), operation.since)
+            taken = frozenset(item.id for item in self._deployment.recorder.resources if item.type == resource.type)
+            resource_id = provider.recover(resource.type, resource.urn, reveal(resource.inputs), operation.since, taken)
             if resource_id is None:
                 return
             found = provider.read(resource.type, resource_id, reveal(resource.inputs), {})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -26,11 +26,13 @@ class StackSource:
         directory: the folder of Pulumi.yaml and Pulumi.<stack>.yaml.
         stack: the stack's short name.
         python: the interpreter that has the program's dependencies.
+        settings: what it is told in place of what Pulumi.<stack>.yaml says, by namespace:key.
     """
 
     directory: Path
     stack: str
     python: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def _ignore(event: Event) -> None:
@@ -51,7 +53,7 @@ class Session:
 
     def __init__(self, sources: Sequence[StackSource], *, home: Path, provider: ProviderFactory,
                  on_event: EventSink = _ignore, parallel: int = 16, programs: bool = True) -> None:
-        self._sources = [StackSource(source.directory.resolve(), source.stack, source.python) for source in sources]
+        self._sources = [replace(source, directory=source.directory.resolve()) for source in sources]
         self._home, self._factory, self._on_event, self._parallel = home, provider, on_event, parallel
         self._wanted = programs
         self._programs: dict[Path, Program] = {}
@@ -80,7 +82,7 @@ class Session:
 
     def _run(self, source: StackSource, *, preview: bool) -> StackRun:
         return StackRun(source.directory, source.stack, self._home, self._factory, self._on_event, self._parallel,
-                        preview=preview)
+                        preview=preview, settings=source.settings)
 
     def preview(self, *, refresh: bool = False) -> list[StackPlan]:
         """Find out what `up` would do, without doing it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
@@ -44,11 +44,12 @@ class StackRun:
         on_event: receives events.
         parallel: how many operations of providers run at once.
         preview: whether to look only.
+        settings: what the program is told in place of what the stack's file says.
     """
 
     def __init__(self, directory: Path, stack: str, home: Path, factory: ProviderFactory, on_event: EventSink,
-                 parallel: int, *, preview: bool) -> None:
-        self.configuration = configurations.load(directory, stack, home)
+                 parallel: int, *, preview: bool, settings: Mapping[str, str]) -> None:
+        self.configuration = configurations.load(directory, stack, home, settings)
         self.store = StackStore(home, self.configuration.project, stack)
         self.preview = preview
         self._asked: dict[int, str] = {}  # what providers call their cloud, by object, asked once a run

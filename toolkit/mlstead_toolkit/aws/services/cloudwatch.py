@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from mlstead_toolkit.aws.properties import (
     REGION,
@@ -25,12 +25,6 @@ from mlstead_toolkit.aws.schema import (
     Tagging,
 )
 from mlstead_toolkit.engine.values import Properties
-
-
-def _name_alarms(operation: str, arguments: dict[str, Any], state: Properties) -> None:
-    if operation in ("DescribeAlarms", "DeleteAlarms"):
-        arguments.clear()
-        arguments["AlarmNames"] = [state["name"]]
 
 
 def _check_alarm(inputs: Properties) -> list[tuple[str, str]]:
@@ -95,12 +89,12 @@ METRIC_ALARM: Final = ResourceType(
     one_of=(("comparisonOperator",), ("evaluationPeriods",)),
     validate=_check_alarm,
     create=Call("PutMetricAlarm"),
-    read=Call("DescribeAlarms", result="MetricAlarms.0"),
-    delete=Call("DeleteAlarms"),
+    read=Call("DescribeAlarms", result="MetricAlarms.0", ids=("AlarmNames", "name")),
+    delete=Call("DeleteAlarms", ids=("AlarmNames", "name")),
     steps=(Step(("*",), Call("PutMetricAlarm"), on_create=False),),
+    # LocalStack forgets the tags that PutMetricAlarm brings.
     tagging=Tagging(handle=("ResourceARN", "arn"), listing="ListTagsForResource", listed="Tags", add="TagResource",
-                    remove="UntagResource"),
-    to_api=_name_alarms,
+                    remove="UntagResource", on_create=None),
 )
 
 RESOURCE_TYPES: Final = (METRIC_ALARM,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from mlstead_toolkit.aws.properties import (
     REGION,
@@ -23,11 +23,6 @@ from mlstead_toolkit.aws.schema import (
 )
 from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties
-
-
-def _name_repositories(operation: str, arguments: dict[str, Any], state: Properties) -> None:
-    if operation == "DescribeRepositories":
-        arguments["repositoryNames"] = [state["name"]]
 
 
 def _force(work: Work) -> None:
@@ -68,7 +63,7 @@ REPOSITORY: Final = ResourceType(
     ),
     outputs=(string("arn", api="repositoryArn"), string("registryId"), string("repositoryUrl", api="repositoryUri")),
     create=Call("CreateRepository", result="repository"),
-    read=Call("DescribeRepositories", result="repositories.0"),
+    read=Call("DescribeRepositories", result="repositories.0", ids=("repositoryNames", "name")),
     delete=Call("DeleteRepository", also=("forceDelete",)),
     steps=(
         Step(("imageTagMutability", "imageTagMutabilityExclusionFilters"), Call("PutImageTagMutability"),
@@ -77,7 +72,6 @@ REPOSITORY: Final = ResourceType(
     ),
     tagging=Tagging(handle=("resourceArn", "arn"), listing="ListTagsForResource", listed="tags", add="TagResource",
                     remove="UntagResource", on_create="tags", tags="tags", keys="tagKeys"),
-    to_api=_name_repositories,
     before_delete=_force,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.properties import (
     TAGS,
     arn,
@@ -81,6 +82,7 @@ ROLE: Final = ResourceType(
     create=Call("CreateRole", result="Role"),
     read=Call("GetRole", result="Role"),
     delete=Call("DeleteRole"),
+    coverage=Coverage.REAL,
     steps=(
         Step(("assumeRolePolicy",), _trust, on_create=False),
         Step(("description", "maxSessionDuration"), _describe, on_create=False),
@@ -107,6 +109,7 @@ ROLE_POLICY: Final = ResourceType(
     create=Call("PutRolePolicy"),
     read=Call("GetRolePolicy"),
     delete=Call("DeleteRolePolicy"),
+    coverage=Coverage.REAL,
     singleton=True,
 )
 

@@ -41,6 +41,8 @@ def _enable(work: Work) -> None:
 
 
 def _note_state(values: Properties, answer: Properties) -> None:
+    if "keyId" in values:
+        values["keyId"] = values["keyId"].rsplit("/", 1)[-1]  # GetKeyRotationStatus may name the key by its ARN
     if "KeyState" in answer:
         values["@deleted"] = answer["KeyState"] in _DELETED
 
@@ -63,7 +65,7 @@ def _find_key(work: Work, since: float) -> str | None:
             key = work.call("DescribeKey", KeyId=listed["KeyId"])["KeyMetadata"]
             if (key["CreationDate"] < started or key["KeyState"] in _DELETED or key.get("KeyManager") == "AWS"
                     or key.get("Description", "") != (work.inputs.get("description") or "")
-                    or key.get("KeyUsage") != work.inputs["keyUsage"]):
+                    or key.get("KeyUsage") != work.inputs["keyUsage"] or key["KeyId"] in work.held):
                 continue
             work.outputs["keyId"] = key["KeyId"]
             if read_tags(work) == wanted:

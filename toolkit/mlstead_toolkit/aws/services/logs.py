@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
@@ -67,6 +68,7 @@ LOG_GROUP: Final = ResourceType(
     create=Call("CreateLogGroup"),
     read=Call("DescribeLogGroups", result="logGroups", match=("logGroupName", "name")),
     delete=Call("DeleteLogGroup"),
+    coverage=Coverage.REAL,
     steps=(Step(("retentionInDays",), _retain), Step(("kmsKeyId",), _encrypt, on_create=False)),
     tagging=Tagging(handle=("resourceArn", "arn"), listing="ListTagsForResource", listed="tags", add="TagResource",
                     remove="UntagResource", on_create="tags", tags="tags", keys="tagKeys", as_map=True),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.properties import (
     REGION,
     TAGS,
@@ -129,6 +130,7 @@ BUCKET: Final = ResourceType(
         string("hostedZoneId", api="", template=lambda facts: _ZONES.get(facts["region"], "")),
     ),
     conflicts=(("bucket", "bucketPrefix"),),
+    coverage=Coverage.REAL,
     create=Call("CreateBucket"),
     read=Call("HeadBucket"),
     delete=Call("DeleteBucket"),
@@ -171,6 +173,7 @@ OBJECT: Final = ResourceType(
         string("versionId", volatile=True),
     ),
     conflicts=(("source", "content", "contentBase64"),),
+    coverage=Coverage.REAL,
     create=Call("PutObject"),
     read=Call("HeadObject"),
     delete=None,

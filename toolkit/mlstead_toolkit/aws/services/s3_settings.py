@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.properties import (
     REGION,
     Property,
+    arn,
     block,
     blocks,
     boolean,
@@ -17,7 +19,7 @@ from mlstead_toolkit.aws.properties import (
     string_set,
     unsupported,
 )
-from mlstead_toolkit.aws.schema import Call, ResourceType
+from mlstead_toolkit.aws.schema import AutomaticName, Call, ResourceType
 from mlstead_toolkit.engine.values import Properties
 
 _BUCKET: Final = string("bucket", required=True, replaces=True)
@@ -61,15 +63,40 @@ def _write_notification(operation: str, arguments: dict[str, Any], state: Proper
                      if given.get(f"filter{side.title()}")]
             if rules:
                 sent["Filter"] = {"Key": {"FilterRules": rules}}
-    if state.get("eventbridge"):
+    if configuration.pop("EventBridgeConfiguration", False):
         configuration["EventBridgeConfiguration"] = {}
 
 
 def _read_notification(values: Properties, answer: Properties) -> None:
+    values["eventbridge"] = "EventBridgeConfiguration" in answer
     for name, (member, _) in _TARGETS.items():
         for target, sent in zip(values.get(name, []), answer.get(member, []), strict=False):
             for rule in sent.get("Filter", {}).get("Key", {}).get("FilterRules", []):
                 target[f"filter{rule['Name'].title()}"] = rule["Value"]
+
+
+def _check_retention(inputs: Properties) -> list[tuple[str, str]]:
+    rule = inputs.get("rule")
+    retention = rule.get("defaultRetention") if isinstance(rule, dict) else None
+    if not isinstance(retention, dict):
+        return []
+    path = "rule.defaultRetention"
+    faults = [(f"{path}.mode", "is missing: S3 wants it beside days or years")] if "mode" not in retention else []
+    if ("days" in retention) == ("years" in retention):
+        faults.append((path, "needs days or years, and not both"))
+    return faults
+
+
+def _name_inventory(operation: str, arguments: dict[str, Any], state: Properties) -> None:
+    if operation == "PutBucketInventoryConfiguration":
+        arguments["InventoryConfiguration"]["Id"] = state["name"]
+
+
+def _read_encryption(values: Properties, answer: Properties) -> None:
+    """Read the encryption with S3's own keys, which is an empty structure."""
+    destination = answer.get("Destination", {}).get("S3BucketDestination", {})
+    if "SSES3" in destination.get("Encryption", {}):
+        values["destination"]["bucket"]["encryption"] = {"sseS3": {}}
 
 
 def _notified(name: str, arn_name: str) -> Property:
@@ -93,6 +120,7 @@ RESOURCE_TYPES: Final = (
         "BucketPolicy",
         policy("policy", required=True, attached="resource"),
         put="PutBucketPolicy", get=Call("GetBucketPolicy"), delete=Call("DeleteBucketPolicy"),
+        coverage=Coverage.REAL,
     ),
     _setting(
         "BucketPublicAccessBlock",
@@ -100,12 +128,13 @@ RESOURCE_TYPES: Final = (
           for name in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")),
         boolean("skipDestroy", local=True),
         put="PutPublicAccessBlock", get=Call("GetPublicAccessBlock"), delete=Call("DeletePublicAccessBlock"),
+        coverage=Coverage.SIMULATED,
     ),
     _setting(
         "BucketOwnershipControls",
         block("rule", string("objectOwnership", required=True), required=True, api="OwnershipControls.Rules"),
         put="PutBucketOwnershipControls", get=Call("GetBucketOwnershipControls"),
-        delete=Call("DeleteBucketOwnershipControls"),
+        delete=Call("DeleteBucketOwnershipControls"), coverage=Coverage.SIMULATED,
     ),
     _setting(
         "BucketVersioning",
@@ -114,7 +143,7 @@ RESOURCE_TYPES: Final = (
         *_OWNER, *unsupported("the local cloud has no such devices", "mfa"),
         put="PutBucketVersioning", get=Call("GetBucketVersioning", wrap="VersioningConfiguration"),
         delete=Call("PutBucketVersioning", fixed=(("VersioningConfiguration", {"Status": "Suspended"}),)),
-        absent=lambda values: "versioningConfiguration" not in values,
+        absent=lambda values: "versioningConfiguration" not in values, coverage=Coverage.REAL,
     ),
     _setting(
         "BucketServerSideEncryptionConfiguration",
@@ -126,6 +155,7 @@ RESOURCE_TYPES: Final = (
                required=True, ordered=False, api="ServerSideEncryptionConfiguration.Rules"),
         *_OWNER,
         put="PutBucketEncryption", get=Call("GetBucketEncryption"), delete=Call("DeleteBucketEncryption"),
+        coverage=Coverage.SIMULATED,
     ),
     _setting(
         "BucketLifecycleConfiguration",
@@ -152,7 +182,7 @@ RESOURCE_TYPES: Final = (
         *_OWNER,
         put="PutBucketLifecycleConfiguration", get=Call("GetBucketLifecycleConfiguration"),
         delete=Call("DeleteBucketLifecycle"),
-        one_of=(("rules",),), validate=_check_rules, to_api=_filter_every_rule,
+        one_of=(("rules",),), validate=_check_rules, to_api=_filter_every_rule, coverage=Coverage.SIMULATED,
     ),
     _setting(
         "BucketLogging",
@@ -164,19 +194,64 @@ RESOURCE_TYPES: Final = (
                string("permission", required=True), ordered=False, api=f"{_LOGGED}.TargetGrants"),
         block("targetObjectKeyFormat",
               block("partitionedPrefix", string("partitionDateSource", required=True)), block("simplePrefix"),
-              api=f"{_LOGGED}.TargetObjectKeyFormat", unread=True),
+              api=f"{_LOGGED}.TargetObjectKeyFormat"),
         *_OWNER,
         put="PutBucketLogging", get=Call("GetBucketLogging"),
         delete=Call("PutBucketLogging", fixed=(("BucketLoggingStatus", {}),)),
-        absent=lambda values: "targetBucket" not in values,
+        absent=lambda values: "targetBucket" not in values, coverage=Coverage.REAL,
+    ),
+    _setting(
+        "BucketObjectLockConfiguration",
+        string("objectLockEnabled", default="Enabled", replaces=True,
+               api="ObjectLockConfiguration.ObjectLockEnabled"),
+        block("rule",
+              block("defaultRetention", integer("days", minimum=1), string("mode"), integer("years", minimum=1),
+                    required=True),
+              api="ObjectLockConfiguration.Rule"),
+        *_OWNER, *unsupported("only AWS's support gives one, for buckets made without a lock", "token"),
+        put="PutObjectLockConfiguration", get=Call("GetObjectLockConfiguration", result="ObjectLockConfiguration"),
+        # A lock cannot be taken off a bucket: what a deletion takes away is its rule.
+        delete=Call("PutObjectLockConfiguration",
+                    fixed=(("ObjectLockConfiguration", {"ObjectLockEnabled": "Enabled"}),)),
+        validate=_check_retention, coverage=Coverage.REAL,
+    ),
+    ResourceType(
+        "aws:s3/inventory:Inventory",
+        service="s3",
+        identity="{bucket}:{name}",
+        name=AutomaticName("name", 64),
+        properties=(
+            _BUCKET,
+            string("name", replaces=True, computed=True, api="Id", pattern=r"[A-Za-z0-9_.-]{1,64}"),
+            block("destination",
+                  block("bucket",
+                        string("accountId", pattern=r"\d{12}"), arn("bucketArn", required=True, api="Bucket"),
+                        block("encryption", block("sseKms", arn("keyId", required=True)), block("sseS3")),
+                        string("format", required=True), string("prefix"),
+                        required=True, api="S3BucketDestination"),
+                  required=True, api="InventoryConfiguration.Destination"),
+            boolean("enabled", default=True, api="InventoryConfiguration.IsEnabled"),
+            block("filter", string("prefix"), api="InventoryConfiguration.Filter"),
+            string("includedObjectVersions", required=True, api="InventoryConfiguration.IncludedObjectVersions"),
+            string_set("optionalFields", api="InventoryConfiguration.OptionalFields"),
+            block("schedule", string("frequency", required=True), required=True, api="InventoryConfiguration.Schedule"),
+            REGION,
+        ),
+        create=Call("PutBucketInventoryConfiguration"),
+        read=Call("GetBucketInventoryConfiguration", result="InventoryConfiguration"),
+        delete=Call("DeleteBucketInventoryConfiguration"),
+        singleton=True,
+        coverage=Coverage.SIMULATED,
+        to_api=_name_inventory,
+        from_api=_read_encryption,
     ),
     _setting(
         "BucketNotification",
-        boolean("eventbridge", default=False, api="", unread=True),
+        boolean("eventbridge", default=False, api="NotificationConfiguration.EventBridgeConfiguration"),
         _notified("lambdaFunctions", "lambdaFunctionArn"), _notified("queues", "queueArn"),
         _notified("topics", "topicArn"),
         put=_PUT_NOTIFICATION, get=Call("GetBucketNotificationConfiguration"),
         delete=Call(_PUT_NOTIFICATION, fixed=(("NotificationConfiguration", {}),)),
-        to_api=_write_notification, from_api=_read_notification,
+        to_api=_write_notification, from_api=_read_notification, coverage=Coverage.REAL,
     ),
 )

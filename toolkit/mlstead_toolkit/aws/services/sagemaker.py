@@ -138,6 +138,7 @@ MODEL_PACKAGE_GROUP: Final = ResourceType(
     read=Call("DescribeModelPackageGroup"),
     delete=Call("DeleteModelPackageGroup"),
     gone=("ValidationException:does not exist",),
+    coverage=Coverage.REAL,
     tagging=_TAGGING,
     before_delete=_delete_packages,
 )
@@ -191,6 +192,7 @@ MODEL: Final = ResourceType(
     create=Call("CreateModel"),
     read=Call("DescribeModel"),
     delete=Call("DeleteModel"),
+    coverage=Coverage.REAL,
     tagging=_TAGGING,
 )
 
@@ -228,6 +230,7 @@ ENDPOINT_CONFIGURATION: Final = ResourceType(
     create=Call("CreateEndpointConfig"),
     read=Call("DescribeEndpointConfig"),
     delete=Call("DeleteEndpointConfig"),
+    coverage=Coverage.REAL,
     tagging=_TAGGING,
     to_api=_name_variants,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from mlstead_toolkit.aws.coverage import Coverage
 from mlstead_toolkit.aws.members import as_string
 from mlstead_toolkit.aws.properties import (
     REGION,
@@ -117,6 +118,7 @@ TOPIC: Final = ResourceType(
     create=Call("CreateTopic", attributes="Attributes"),
     read=Call("GetTopicAttributes", result="Attributes"),
     delete=Call("DeleteTopic"),
+    coverage=Coverage.REAL,
     steps=(Step(tuple(row.name for row in _ATTRIBUTES), _set_attributes, on_create=False),),
     tagging=Tagging(handle=("ResourceArn", "arn"), listing="ListTagsForResource", listed="Tags", add="TagResource",
                     remove="UntagResource"),
@@ -137,6 +139,7 @@ TOPIC_POLICY: Final = ResourceType(
     create=Call("SetTopicAttributes", fixed=(("AttributeName", "Policy"),)),
     read=Call("GetTopicAttributes", result="Attributes"),
     delete=None,
+    coverage=Coverage.SIMULATED,
     before_delete=_restore_policy,
     singleton=True,
     from_api=_read_policy,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import random
 import uuid
 from collections import defaultdict
@@ -11,7 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cloud.credentials import RoleCredentials
+from mlstead_toolkit.cloud.credentials import RoleCredentials, assume_role
+from mlstead_toolkit.cloud.failure import Failure
 from mlstead_toolkit.cloud.sagemaker.record import Document
 from mlstead_toolkit.cloud.storage import Storage
 from mlstead_toolkit.cloud.workshop import Workshop
@@ -19,14 +21,18 @@ from mlstead_toolkit.cloud.workshop import Workshop
 if TYPE_CHECKING:
     from mlstead_toolkit.cloud.sagemaker.observation import Observation
 
-WRITER = RoleCredentials("sagemaker.amazonaws.com", "sagemaker.amazonaws.com", "", "")
+log = logging.getLogger("mlstead.cloud")
 
 
 class DataCapture:
-    """Writes what endpoints' DataCaptureConfig asks for."""
+    """Writes what endpoints' DataCaptureConfig asks for, in the name of the model's role.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html
+    """
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
+        self._credentials: dict[str, RoleCredentials] = {}
 
     def write(self, observations: Iterable[Observation]) -> None:
         """Write an object for each endpoint and variant: <destination>/<endpoint>/<variant>/yyyy/mm/dd/hh/….jsonl."""
@@ -38,10 +44,19 @@ class DataCapture:
             first = datetime.fromtimestamp(captured[0].when, UTC)
             name = f"{first:%Y/%m/%d/%H/%M-%S}-{first.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
             content = "".join(json.dumps(record(one), separators=(",", ":")) + "\n" for one in captured).encode()
-            storage = Storage(WRITER, captured[0].region, self._workshop.trail)
-            storage.upload(
-                content, f"{destination}/{endpoint}/{variant}/{name}", captured[0].capture.get("KmsKeyId") or None
-            )
+            one = captured[0]
+            storage = Storage(self._credentials_of(one.role_arn, one.region), one.region, self._workshop)
+            try:
+                storage.upload(
+                    content, f"{destination}/{endpoint}/{variant}/{name}", one.capture.get("KmsKeyId") or None
+                )
+            except Failure as failure:  # as on AWS: the endpoint goes on answering, and nothing is captured
+                log.warning("data capture of endpoint %s: %s", endpoint, failure)
+
+    def _credentials_of(self, role_arn: str, region: str) -> RoleCredentials:
+        if role_arn not in self._credentials:
+            self._credentials[role_arn] = assume_role(role_arn, "SageMaker", region)
+        return self._credentials[role_arn]
 
 
 def wanted(one: Observation) -> bool:

@@ -67,6 +67,7 @@ class Invocations:
                 endpoint=name,
                 variant=variant.name,
                 region=call.region,
+                role_arn=variant.server.role_arn,
                 when=time.time(),
                 status=answer.status,
                 model_microseconds=(got - sent) * 1e6,

@@ -90,6 +90,14 @@ class Job(Record):
     def isolated(self) -> bool:
         """Whether its container is cut off from the network."""
 
+    @property
+    @abstractmethod
+    def vpc_config(self) -> Document | None:
+        """The subnets that it runs in. Its data goes through them even where its container is cut off.
+
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: EnableNetworkIsolation
+        """
+
     @abstractmethod
     def run(self, bench: Bench) -> None:
         """Do the whole job. Raises Failure or Stopped."""
@@ -155,10 +163,11 @@ class Job(Record):
         (base / "opt/ml").mkdir(parents=True)
         credentials = assume_role(self.description["RoleArn"], "SageMaker", self.region)
         self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
+        self.workshop.authorization.callers.place(credentials.access_key, self.region, self.vpc_config)
         stream = LogStream(self.region, self.log_group, f"{self.name}/algo-1-{int(now().timestamp() * 1000)}")
         return Bench(
             base,
-            Storage(credentials, self.region, self.workshop.trail),
+            Storage(credentials, self.region, self.workshop),
             environment_of(credentials, self.region, self.workshop.boot.endpoint, isolated=self.isolated),
             stream,
         )

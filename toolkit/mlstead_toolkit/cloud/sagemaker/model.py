@@ -8,6 +8,7 @@ from mlstead_toolkit.cloud.credentials import why_not_assumable
 from mlstead_toolkit.cloud.sagemaker.job import SAGEMAKER
 from mlstead_toolkit.cloud.sagemaker.model_package import ModelPackages
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
+from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
 
 KEPT = ("ModelName", "PrimaryContainer", "Containers", "InferenceExecutionConfig", "ExecutionRoleArn", "VpcConfig")
 
@@ -16,7 +17,7 @@ KEPT = ("ModelName", "PrimaryContainer", "Containers", "InferenceExecutionConfig
 class Serving:
     """What it takes to serve a model: image URI, s3:// address of its model.tar.gz (or none), environment, role.
 
-    `isolated`: its container is cut off from the network.
+    `isolated`: its container is cut off from the network. `vpc_config`: the subnets that it runs in.
     """
 
     image: str
@@ -24,6 +25,7 @@ class Serving:
     environment: dict[str, str]
     role_arn: str
     isolated: bool
+    vpc_config: Document | None
 
 
 class Models(Collection[Record]):
@@ -34,12 +36,13 @@ class Models(Collection[Record]):
     operations = ("create_model", "describe_model", "list_models", "delete_model")
 
     def create_model(self, request: Document) -> Document:
-        """Create a model. Refuses a role that SageMaker cannot assume and a model package that is not approved."""
+        """Create a model. Refuses a role that SageMaker cannot assume, no network, and no approved package."""
         containers = [request["PrimaryContainer"]] if request.get("PrimaryContainer") else request.get("Containers", [])
         if not containers:
             raise refusal("Either PrimaryContainer or Containers must be provided.")
         if why_not := why_not_assumable(request.get("ExecutionRoleArn", ""), SAGEMAKER):
             raise refusal(why_not)
+        check_vpc_config(request.get("VpcConfig"), self.account, self.region)
         for container in containers:
             self._check_container(container)
         arn = self.arn(request["ModelName"])
@@ -86,6 +89,7 @@ class Models(Collection[Record]):
             environment,
             description["ExecutionRoleArn"],
             description["EnableNetworkIsolation"],
+            description.get("VpcConfig"),
         )
 
     def missing(self, name: str) -> Exception:

@@ -53,17 +53,18 @@ class ModelServer:
         self._port = 0
         self._ended_how = ""
         self._in_service = False
-        self.log_stream = stream
+        self.log_stream, self.role_arn = stream, serving.role_arn
 
     def start(self, within: float = HEALTHY_WITHIN) -> None:
         """Fetch the model, start the container and wait until it is healthy. Raises Failure saying why it is not."""
         image = self._workshop.images.resolve(self._serving.image)
         credentials = assume_role(self._serving.role_arn, "SageMaker", self._region)
         self._workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
+        self._workshop.authorization.callers.place(credentials.access_key, self._region, self._serving.vpc_config)
         model = self._base / "opt/ml/model"
         model.mkdir(parents=True, exist_ok=True)
         if self._serving.data_url:
-            content = Storage(credentials, self._region, self._workshop.trail).read(self._serving.data_url)
+            content = Storage(credentials, self._region, self._workshop).read(self._serving.data_url)
             _extract(content, model, self._serving.data_url)
         self._port = _free_port()
         environment = {

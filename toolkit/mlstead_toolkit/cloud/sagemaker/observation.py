@@ -27,6 +27,7 @@ class Observation:
     endpoint: str
     variant: str
     region: str
+    role_arn: str
     when: float
     status: int
     model_microseconds: float

@@ -104,7 +104,7 @@ class Pipelines(Collection[Record]):
             location = request.get("PipelineDefinitionS3Location")
             if location is None:
                 raise refusal("Either PipelineDefinition or PipelineDefinitionS3Location must be provided.")
-            storage = Storage(assume_role(role_arn, "SageMaker", self.region), self.region, self.workshop.trail)
+            storage = Storage(assume_role(role_arn, "SageMaker", self.region), self.region, self.workshop)
             try:
                 definition = storage.read(f"s3://{location['Bucket']}/{location['ObjectKey']}").decode()
             except Failure as failure:

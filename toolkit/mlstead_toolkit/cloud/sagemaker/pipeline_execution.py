@@ -46,7 +46,7 @@ class PipelineExecution(Record):
         credentials = assume_role(pipeline.description["RoleArn"], "SageMaker", owner.region)
         self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
         self.access_key = credentials.access_key
-        self._storage = Storage(credentials, owner.region, owner.workshop.trail)
+        self._storage = Storage(credentials, owner.region, owner.workshop)
 
     def peer(self, kind: type[C]) -> C:
         """Give the collection of a kind beside this one."""

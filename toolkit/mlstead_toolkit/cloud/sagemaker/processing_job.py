@@ -10,6 +10,7 @@ from mlstead_toolkit.cloud.container import Container, how_it_ended
 from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure
 from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, Stopped, command_of
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
+from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
 
 KEPT = (
     "ProcessingJobName",
@@ -37,6 +38,12 @@ class ProcessingJob(Job):
     def isolated(self) -> bool:
         """Whether its container is cut off from the network."""
         return bool(self.description.get("NetworkConfig", {}).get("EnableNetworkIsolation"))
+
+    @property
+    def vpc_config(self) -> Document | None:
+        """The subnets that it runs in."""
+        network: Document = self.description.get("NetworkConfig", {})
+        return network.get("VpcConfig")
 
     def run(self, bench: Bench) -> None:
         """Fetch the inputs, run the command, put the outputs."""
@@ -135,6 +142,7 @@ class ProcessingJobs(Jobs[ProcessingJob]):
         """Start a processing job."""
         self.check_role(request["RoleArn"])
         self.image(request["AppSpecification"]["ImageUri"])
+        check_vpc_config(request.get("NetworkConfig", {}).get("VpcConfig"), self.account, self.region)
         arn = self.arn(request["ProcessingJobName"])
         created = now()
         description = {

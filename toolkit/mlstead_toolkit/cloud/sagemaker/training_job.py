@@ -12,6 +12,7 @@ from mlstead_toolkit.cloud.failure import AlgorithmFailure
 from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, command_of
 from mlstead_toolkit.cloud.sagemaker.metric import MetricReader
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
+from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
 
 KEPT = (
     "TrainingJobName",
@@ -60,6 +61,11 @@ class TrainingJob(Job):
     def isolated(self) -> bool:
         """Whether its container is cut off from the network."""
         return bool(self.description.get("EnableNetworkIsolation"))
+
+    @property
+    def vpc_config(self) -> Document | None:
+        """The subnets that it runs in."""
+        return self.description.get("VpcConfig")
 
     def run(self, bench: Bench) -> None:
         """Download the channels, train, upload the model."""
@@ -198,6 +204,7 @@ class TrainingJobs(Jobs[TrainingJob]):
         """Start a training job."""
         self.check_role(request["RoleArn"])
         self.image(request["AlgorithmSpecification"].get("TrainingImage", ""))
+        check_vpc_config(request.get("VpcConfig"), self.account, self.region)
         arn = self.arn(request["TrainingJobName"])
         created = now()
         description = {

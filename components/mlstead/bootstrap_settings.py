@@ -1,0 +1,29 @@
+"""Settings of stacks/bootstrap."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mlstead.settings import Guard, Settings
+from mlstead.strength import Strength
+
+
+class BootstrapSettings(Settings):
+    """Settings of stacks/bootstrap."""
+
+    deployers: Annotated[list[str], Strength.NEUTRAL] = []
+    """ARNs of the IAM principals that deploy, and so read states and secrets; none: whoever IAM policies let."""
+
+    noncurrent_days: Annotated[int, Field(ge=1), Strength.LONGER] = 365
+    """How long overwritten and deleted versions of a state can be brought back, in days.
+
+    Weakened: a state that was spoilt longer ago than this is gone.
+    """
+
+    locked: Guard = True
+    """Whether bucket and keys refuse their own deletion, and the bucket that of old versions of a state.
+
+    Weakened: whoever may administer buckets can delete every state with its history.
+    """

@@ -1,0 +1,115 @@
+"""Settings of a project's infra/."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from mlstead.instance_types import check_disks
+from mlstead.refusal import Refusal
+from mlstead.settings import Block, Settings, refused
+from mlstead.strength import Strength
+
+
+def _takes_volume_key(instance_type: str) -> str:
+    try:
+        check_disks(instance_type, "")
+    except Refusal as error:
+        raise refused(f"is refused: {error.what}", str(error.fix)) from None
+    return instance_type
+
+
+InstanceType = Annotated[
+    str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]),
+    AfterValidator(_takes_volume_key), Strength.NEUTRAL,
+]
+
+
+class ImageSettings(Block):
+    """Which container image jobs and endpoint run."""
+
+    tag: Annotated[str, Field(min_length=1, max_length=128), Strength.NEUTRAL]
+    """The image's tag in the project's repository."""
+
+
+class ModelVersion(Block):
+    """The model version that the endpoint serves: the one reviewed line that `mlstead promote` writes."""
+
+    version: Annotated[int, Field(ge=1), Strength.NEUTRAL]
+    """Version of the model package in the project's registry."""
+
+
+class JobSettings(Block):
+    """What a kind of job runs on."""
+
+    instance_type: InstanceType = "ml.m5.large"
+    """SageMaker instance type; not one with local disks (…d, g5, p4d …), which take no volume key."""
+
+
+class EndpointSettings(JobSettings):
+    """What the endpoint runs on."""
+
+    instance_count: Annotated[int, Field(ge=1), Strength.HIGHER] = 1
+    """How many instances share the traffic; at least 2 in production (FSBP SageMaker.4).
+
+    Weakened: with one, the endpoint is away while its instance is replaced or its zone is down.
+    """
+
+    log_retention_days: Annotated[int, Strength.LONGER] = 365
+    """How long the endpoint's logs are kept, in days that CloudWatch Logs knows.
+
+    Weakened: what the endpoint answered and why it failed before cannot be looked into.
+    """
+
+
+class QuerySettings(Block):
+    """What SQL queries of the project's tables may cost."""
+
+    scan_limit_gb: Annotated[int, Field(ge=1), Strength.LOWER] = 10
+    """How much one query may read before Athena stops it, in gigabytes.
+
+    Weakened: one careless query costs more, by the terabyte that it reads.
+    """
+
+
+def _model(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if value == "latest-approved":
+        raise refused(
+            "is latest-approved, which needs the roll-out pipeline, and this version of mlstead does not have it.",
+            "name the version, for example model: {version: 1}, or type: mlstead promote <environment> 1",
+        )
+    try:
+        return handler(value)
+    except ValidationError:
+        raise refused(f"is {value!r}.", "write model: none, or model: {version: 1}") from None
+
+
+class ProjectSettings(Settings):
+    """Settings of a project's infra/."""
+
+    foundation: Annotated[str, Strength.NEUTRAL]
+    """The foundation's stack: `organization/mlstead-foundation/<environment>`."""
+
+    image: ImageSettings
+    """Which container image jobs and endpoint run."""
+
+    model: Annotated[Literal["none"] | ModelVersion, WrapValidator(_model), Strength.NEUTRAL] = "none"
+    """What the endpoint serves: none yet, or {version: N}."""
+
+    processing: JobSettings = JobSettings()
+    """What processing jobs run on."""
+
+    training: JobSettings = JobSettings()
+    """What training jobs run on."""
+
+    endpoint: EndpointSettings = EndpointSettings()
+    """What the endpoint runs on."""
+
+    query: QuerySettings = QuerySettings()
+    """What SQL queries of the project's tables may cost."""
+
+    @property
+    def model_version(self) -> int | None:
+        """The version that the endpoint serves, or None while there is none."""
+        return None if self.model == "none" else self.model.version

@@ -1,0 +1,93 @@
+"""Where Pulumi keeps the states of an account's stacks, and the key of the secrets in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from mlstead.access_logs import AccessLogs, AccessLogsArgs
+from mlstead.bucket import Bucket, BucketArgs
+from mlstead.bucket_guards import deny_loss
+from mlstead.component import Component
+from mlstead.context import Context
+from mlstead.domain_key import DomainKey, DomainKeyArgs
+from mlstead.refusal import Refusal
+from mlstead.weakened import Secure
+
+
+@dataclass(frozen=True)
+class StateBackendArgs:
+    """Arguments of StateBackend.
+
+    Args:
+        context: where it lives and whose it is.
+        deployers: IAM roles and users that deploy, by ARN, `*` allowed in their names: nobody else can decrypt a state
+            or a secret; none: whoever in the account has IAM policies that say so.
+        noncurrent_days: how long overwritten and deleted versions of a state can be brought back; while locked, it
+            cannot be changed.
+        locked: whether bucket and keys refuse their own deletion, and the bucket that of old versions. Weakened:
+            whoever may administer buckets can delete every state with its history, and Pulumi no longer knows what it
+            made.
+    """
+
+    context: Context
+    deployers: Sequence[str] = ()
+    noncurrent_days: int = 365
+    locked: Secure = True
+
+    def __post_init__(self) -> None:
+        ours = rf"arn:{self.context.partition}:iam::{self.context.account_id}:(role|user)/[^*?]+.*"
+        for arn in self.deployers:
+            if not re.fullmatch(ours, arn):
+                raise Refusal(
+                    f"{arn!r} is no role or user of the account {self.context.account_id}.",
+                    where="StateBackendArgs.deployers",
+                    fix=f"write its ARN: arn:{self.context.partition}:iam::{self.context.account_id}:role/deploy",
+                )
+
+
+class StateBackend(Component):
+    """An S3 bucket for Pulumi's states and a KMS key for the secrets in them.
+
+    Pulumi overwrites and deletes its files, states and locks alike; versions bring back what was there. Not S3's object
+    lock: it would keep every lock file of every run as long as a state, and nothing could end it before its time.
+
+    Controls: FSBP S3.1 to .3, .5, .6, .8, .9, .10, .13, .14, .17; KMS.4, KMS.5.
+    """
+
+    bucket: pulumi.Output[str]
+    backend_url: pulumi.Output[str]
+    secrets_provider: pulumi.Output[str]
+
+    def __init__(self, name: str, args: StateBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        context = args.context
+        key = DomainKey(
+            f"{name}-key", DomainKeyArgs(context, "state", deployers=args.deployers, protect=args.locked), self._child()
+        )
+        secrets = DomainKey(f"{name}-secrets-key", DomainKeyArgs(
+            context, "secrets", services=(), deployers=args.deployers, protect=args.locked,
+        ), self._child())
+        states = Bucket(name, BucketArgs(
+            context, key.arn, bucket_name=f"mlstead-state-{context.account_id}-{context.region}",
+            statements=deny_loss if args.locked else lambda _: (), tier_after_days=None,
+            noncurrent_days=args.noncurrent_days, events=False, protect=args.locked,
+        ), self._child())
+        AccessLogs(
+            f"{name}-access-logs", AccessLogsArgs(context, {name: states}, protect=args.locked), self._child()
+        )
+        self.bucket = states.bucket
+        self.backend_url = pulumi.Output.concat("s3://", states.bucket, f"?region={context.region}")
+        self.secrets_provider = pulumi.Output.concat("awskms://", secrets.alias, f"?region={context.region}")
+        self.register_outputs({"backend_url": self.backend_url, "secrets_provider": self.secrets_provider})
+
+    @property
+    def next_step(self) -> pulumi.Output[str]:
+        """What to type next, in stacks/foundation."""
+        return pulumi.Output.concat(
+            "in stacks/foundation type: pulumi login '", self.backend_url, f"' && pulumi stack init "
+            f"{self.context.environment} --secrets-provider '", self.secrets_provider, "'",
+        )

@@ -1,0 +1,195 @@
+"""The tables of a project as its tables.toml describes them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from mlstead.column_type import NAME, check_column_type
+from mlstead.lake_grants import DATA_ZONES, Zone
+from mlstead.refusal import Refusal
+from mlstead.sensitivity import Sensitivity
+
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
+ColumnType = Annotated[str, AfterValidator(check_column_type)]
+_FOLDER = re.compile(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Part):
+    """A column; its type alone may stand for it."""
+
+    type: ColumnType
+    """The type as Glue writes it."""
+
+    sensitivity: Sensitivity | None = None
+    """How sensitive it is; None: as its table."""
+
+    comment: Annotated[str, Field(max_length=255)] = ""
+    """What it holds, and its unit."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _type_alone(cls, value: Any) -> Any:
+        return {"type": value} if isinstance(value, str) else value
+
+
+class Projection(_Part):
+    """Which values a partition column takes, so that Athena finds partitions that nobody added to the catalog.
+
+    Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+    """
+
+    type: Literal["enum", "integer", "date"]
+    """How the values are said."""
+
+    values: str | None = None
+    """Of an enum: the values, with commas."""
+
+    range: str | None = None
+    """Of integers and dates: the first and the last, with a comma."""
+
+    digits: Annotated[int, Field(ge=1)] | None = None
+    """Of integers: how many digits each has in the folder's name, leading zeros included."""
+
+    format: str | None = None
+    """Of dates: how they are written, such as yyyy-MM-dd."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Projection:
+        needed = {"enum": ("values",), "integer": ("range",), "date": ("range", "format")}[self.type]
+        if lacking := [key for key in needed if not getattr(self, key)]:
+            raise ValueError(f"the projection of type {self.type} needs {' and '.join(lacking)}")
+        return self
+
+
+class PartitionColumn(_Part):
+    """A column that is the name of a folder, `month=01`, and not in the files."""
+
+    type: ColumnType
+    """The type as Glue writes it."""
+
+    projection: Projection
+    """Which values it takes."""
+
+    comment: Annotated[str, Field(max_length=255)] = ""
+    """What it holds."""
+
+
+class Table(_Part):
+    """A folder of Parquet files."""
+
+    comment: Annotated[str, Field(min_length=1, max_length=2048)]
+    """What a row is."""
+
+    path: str
+    """Where it lies in its zone, below the project's own prefix."""
+
+    sensitivity: Sensitivity = "internal"
+    """How sensitive its columns are that say nothing else."""
+
+    columns: Annotated[dict[Name, Column], Field(min_length=1)]
+    """The columns in the files."""
+
+    partitions: dict[Name, PartitionColumn] = {}
+    """The columns in the folders' names."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Table:
+        if not _FOLDER.fullmatch(self.path) or ".." in self.path.split("/"):
+            raise ValueError(f"path is {self.path!r}, but it should be a folder such as flights, without outer slashes")
+        if both := sorted(self.columns.keys() & self.partitions.keys()):
+            raise ValueError(f"{', '.join(both)} cannot be a column of the files and of the folders")
+        return self
+
+    def differing(self) -> dict[str, Sensitivity]:
+        """Give the columns that are more or less sensitive than the table."""
+        return {
+            name: column.sensitivity for name, column in self.columns.items()
+            if column.sensitivity not in (None, self.sensitivity)
+        }
+
+
+Tables = Mapping[Zone, Mapping[str, Table]]
+_TABLES: TypeAdapter[dict[Zone, dict[str, Table]]] = TypeAdapter(dict[Zone, dict[Name, Table]])
+
+
+def read_tables(path: str | Path) -> Tables:
+    """Read tables.toml: zone → name → table.
+
+    Raises:
+        Refusal: there is no such file, or something in it is wrong; names the file, the table, and what to write.
+    """
+    file = Path(path)
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refusal("There is no description of tables.", where=str(file),
+                      fix="write one table for each folder of Parquet files: [raw.flights]") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"This is no TOML: {error}.", where=str(file), fix="correct that line") from None
+    for zone in said:
+        if zone not in DATA_ZONES:
+            raise Refusal(f"[{zone}] is no zone that holds tables.{_guess(zone, DATA_ZONES)}", where=str(file),
+                          fix=f"the zones are {', '.join(DATA_ZONES)}")
+    if not any(said.values()):
+        raise Refusal("No table is described.", where=str(file),
+                      fix="write one for each folder of Parquet files: [raw.flights]")
+    try:
+        return _TABLES.validate_python(said)
+    except ValidationError as error:
+        problems = dict(_explain(problem) for problem in error.errors())
+        fixes = dict.fromkeys(problems.values())
+        raise Refusal("\n".join(problems), where=str(file), fix="; ".join(fixes)) from None
+
+
+def _explain(problem: Any) -> tuple[str, str]:
+    """Say what is wrong in one place, and what to write there."""
+    *inside, last = [str(part) for part in problem["loc"] if part != "[key]"]
+    table = f"[{'.'.join(inside)}]"
+    if problem["loc"][-1] == "[key]":
+        return f"{table} {last} is no name.", "begin with a small letter; small letters, digits and _ are allowed"
+    if problem["type"] == "extra_forbidden":
+        known = _keys(inside)
+        return f"{table} has no key {last}.{_guess(last, known)}", f"{table} takes {', '.join(known)}"
+    if problem["type"] == "missing":
+        return f"{table} does not say its {last}.", f"add {last} = … to {table}"
+    whole = f"[{'.'.join([*inside, last])}]"
+    if problem["type"] in ("dict_type", "model_type"):
+        return f"{whole} is {problem['input']!r}, which says too little.", f"write a table: {whole}, and keys below it"
+    if problem["type"] == "too_short":
+        return f"{whole} is empty.", f"name a column below it: {whole} year = \"int\""
+    reason = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    if isinstance(problem["input"], dict):
+        return f"{whole}: {reason}.", f"correct {whole}"
+    return f"{table} {last} is {problem['input']!r}, but {reason}.", f"correct {last} in {table}"
+
+
+def _keys(inside: list[str]) -> list[str]:
+    """Give the keys that a place takes, by its depth: zone.table, zone.table.columns.name, ….partitions.name."""
+    column: type[_Part] = Column if "columns" in inside[2:3] else PartitionColumn
+    models: dict[int, type[_Part]] = {2: Table, 4: column, 5: Projection}
+    return list(models[len(inside)].model_fields)
+
+
+def _guess(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" Did you mean {close[0]}?" if close else ""

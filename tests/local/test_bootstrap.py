@@ -1,0 +1,59 @@
+"""The bootstrap on the local cloud: it settles, it refuses to be lost, and one line with a reason opens it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlstead.errors import MlsteadError
+from mlstead_toolkit.assets import stack_directory
+from mlstead_toolkit.aws.provider import provider_factory
+from mlstead_toolkit.aws.target import Target
+from mlstead_toolkit.cloud.control import CloudStatus
+from mlstead_toolkit.engine import Session, StackPlan, StackSource
+
+OPEN = 'mlstead-bootstrap:locked: {weakened: "this account is closed at the end of the month"}'
+LOCKED = {"DenyLossOfBucket", "DenyLossOfVersions"}
+
+
+@pytest.fixture
+def act(cloud: CloudStatus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, str]]]:
+    """Do something with the bootstrap, under settings: act(Session.up, OPEN) gives what it did."""
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
+    program = Path(shutil.copytree(stack_directory("bootstrap"), tmp_path / "bootstrap"))
+    factory = provider_factory(Target.local(cloud.endpoint, "eu-west-1"))
+
+    def do(what: Callable[[Session], list[StackPlan]], *settings: str) -> list[tuple[str, str]]:
+        lines = ["config:", "  aws:region: eu-west-1", *(f"  {setting}" for setting in settings)]
+        (program / "Pulumi.local.yaml").write_text("\n".join(lines) + "\n")
+        source = StackSource(program, "local", Path(sys.executable))
+        with Session([source], home=tmp_path, provider=factory) as session:
+            return [(step.operation, step.type.rpartition(":")[2]) for plan in what(session) for step in plan.changes
+                    if step.custom]
+
+    return do
+
+
+def test_it_settles_refuses_to_be_lost_and_opens_before_anything_in_it_can_change(
+    act: Callable[..., list[tuple[str, str]]], boto: Callable[[str], Any]
+) -> None:
+    assert ("create", "BucketPolicy") in act(Session.up)
+    assert act(Session.up) == []
+    with pytest.raises(MlsteadError, match="4 protected resources would be deleted"):
+        act(Session.destroy)
+
+    def policy() -> str:
+        return boto("s3").get_bucket_policy(Bucket="mlstead-state-123456789012-eu-west-1")["Policy"]
+
+    assert all(sid in policy() for sid in LOCKED)
+    assert act(Session.up, OPEN) == [("update", "BucketPolicy")]
+    assert not any(sid in policy() for sid in LOCKED)
+    shorter = "mlstead-bootstrap:noncurrent_days: 30"
+    assert act(Session.up, OPEN, shorter) == [("update", "BucketLifecycleConfiguration")]
+    assert act(Session.up, shorter) == [("update", "BucketPolicy")]
+    assert all(sid in policy() for sid in LOCKED)

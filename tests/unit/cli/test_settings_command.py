@@ -1,0 +1,106 @@
+"""`mlstead settings`: one table of every setting by environment, and what a reviewer should see of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from mlstead_toolkit.cli import console
+from mlstead_toolkit.cli.main import app
+
+FOUNDATION = Path(__file__).parents[3] / "stacks" / "foundation"
+REASON = "a sandbox that is thrown away every night"
+
+
+@pytest.fixture
+def foundation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the foundation, and the working directory is it."""
+    shutil.copytree(FOUNDATION, tmp_path / "foundation")
+    monkeypatch.chdir(tmp_path / "foundation")
+    return tmp_path / "foundation"
+
+
+@pytest.fixture
+def change(foundation: Path) -> Callable[..., None]:
+    """Set something in an environment of the foundation."""
+    def write(environment: str, **settings: Any) -> None:
+        file = foundation / f"Pulumi.{environment}.yaml"
+        document = yaml.safe_load(file.read_text())
+        document["config"] |= {f"mlstead-foundation:{key}": value for key, value in settings.items()}
+        file.write_text(yaml.safe_dump(document))
+
+    return write
+
+
+def run(*words: str) -> Result:
+    console.out.cache_clear()
+    return CliRunner().invoke(app, ["settings", *words])
+
+
+def row(printed: str, setting: str) -> list[str]:
+    return next(line.split() for line in printed.splitlines() if line.split()[:1] == [setting])
+
+
+def test_every_setting_has_a_row_and_every_environment_a_column(foundation: Path) -> None:
+    shown = run("--check")
+    assert shown.exit_code == 0, shown.output
+    assert row(shown.output, "setting") == ["setting", "default", "local", "dev", "staging", "prod"]
+    assert row(shown.output, "log_retention_days") == ["log_retention_days", "365", "30"]
+    assert row(shown.output, "network.zones") == ["network.zones", "2", "3"]
+    assert row(shown.output, "lake.inventory") == ["lake.inventory", "Weekly"]
+    assert row(shown.output, "aws:region") == ["aws:region"] + ["eu-west-1"] * 4
+
+
+def test_what_is_the_same_everywhere_can_be_left_out(foundation: Path) -> None:
+    shown = run("--differing").output
+    assert "network.zones" in shown and "lake.inventory" not in shown and "aws:region" not in shown
+
+
+def test_a_weakened_guard_is_listed_with_its_reason(change: Callable[..., None]) -> None:
+    change("local", lake={"protect": {"weakened": REASON}})
+    shown = run()
+    assert f"weakened: mlstead-foundation:lake.protect in local: {REASON}" in shown.output
+
+
+def test_a_weaker_prod_is_marked_told_and_fails_the_check(change: Callable[..., None]) -> None:
+    change("prod", log_retention_days=90, only_from_network=True)
+    shown = run("--check")
+    assert shown.exit_code == 1
+    assert row(shown.output, "log_retention_days")[-2:] == ["90", "!"]
+    assert "log_retention_days is 90 in prod and 365 in dev: longer is stronger" in shown.output
+    assert run().exit_code == 0
+
+
+def test_a_script_gets_the_same(change: Callable[..., None]) -> None:
+    change("prod", lake={"protect": {"weakened": REASON}})
+    data = json.loads(run("--json").output)
+    (stack,) = data["stacks"]
+    protect = next(setting for setting in stack["settings"] if setting["name"] == "lake.protect")
+    assert protect["values"] == {"local": True, "dev": True, "staging": True, "prod": {"weakened": REASON}}
+    assert [(found["setting"], found["environment"]) for found in data["weaker_in_production"]] == [
+        ("lake.protect", environment) for environment in ("local", "dev", "staging")]
+    assert data["weakened"][0]["reason"] == REASON
+
+
+def test_a_project_shows_its_foundation_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    infra = tmp_path / "shop" / "infra"
+    infra.mkdir(parents=True)
+    (tmp_path / "shop" / ".copier-answers.yml").write_text("_src_path: x\n")
+    (infra / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (infra / "__main__.py").write_text("")
+    (infra / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-west-1\n  shop:image: {tag: v1}\n"
+                                           "  shop:foundation: organization/mlstead-foundation/dev\n")
+    monkeypatch.chdir(infra)
+    shown = run().output
+    assert shown.index("mlstead-foundation") < shown.index("network.cidr") < shown.index("image.tag")
+
+
+def test_nothing_is_coloured_where_nobody_looks(foundation: Path) -> None:
+    assert "\x1b" not in run().output

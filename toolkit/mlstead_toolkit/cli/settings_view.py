@@ -1,0 +1,106 @@
+"""The table of settings: a row each, a column for each environment, and below it what a reviewer should see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from mlstead.settings import Block
+from mlstead.weakened import Weakened
+from mlstead_toolkit.cli.console import out
+from mlstead_toolkit.settings.environments import PRODUCTION, StackSettings
+from mlstead_toolkit.settings.fields import SettingField
+
+NOTHING = "-"
+
+
+def print_settings(stacks: Sequence[StackSettings], *, differing: bool) -> None:
+    """Print a table for each stack, then the guards that are weakened and where production is weaker."""
+    console = out()
+    for stack in stacks:
+        console.print(_table(stack, differing=differing), soft_wrap=False)
+    for stack in stacks:
+        for guard in stack.weakened():
+            console.print(Text.assemble(("weakened: ", "bold yellow"), f"{guard.stack}:{guard.setting} in "
+                                        f"{guard.environment}: {guard.reason}"))
+        for found in stack.weaker_production():
+            console.print(Text.assemble(
+                ("! ", "bold red"), f"{found.stack}:{found.setting} is {show(found.production)} in {PRODUCTION} and "
+                f"{show(found.value)} in {found.environment}: {found.stronger} is stronger"))
+
+
+def as_data(stacks: Sequence[StackSettings], *, differing: bool) -> dict[str, Any]:
+    """Give it all as plain data, for a script."""
+    return {
+        "stacks": [{
+            "stack": stack.stack, "environments": list(stack.environments), "foreign": stack.foreign,
+            "settings": [{
+                "name": field.name, "type": field.type, "default": plain(field.default), "required": field.required,
+                "stronger": field.strength.value, "meaning": field.meaning,
+                "values": {name: plain(field.value(settings)) for name, settings in stack.environments.items()},
+            } for field in _rows(stack, differing=differing)],
+        } for stack in stacks],
+        "weakened": [vars(guard) for stack in stacks for guard in stack.weakened()],
+        "weaker_in_production": [vars(found) | {"production": plain(found.production), "value": plain(found.value)}
+                                 for stack in stacks for found in stack.weaker_production()],
+    }
+
+
+def plain(value: Any) -> Any:
+    """Give a setting as it is written in YAML."""
+    if isinstance(value, Weakened):
+        return {"weakened": value.reason}
+    if isinstance(value, Block):
+        return value.model_dump()
+    return value
+
+
+def show(value: Any) -> str:
+    """Give a setting as text."""
+    if isinstance(value, Weakened):
+        return "weakened"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Block):
+        return f"{{{', '.join(f'{name}: {show(part)}' for name, part in value)}}}"
+    if isinstance(value, list):
+        return ", ".join(value) or NOTHING
+    return NOTHING if value in (None, "") else str(value)
+
+
+def _rows(stack: StackSettings, *, differing: bool) -> list[SettingField]:
+    return [field for field in stack.fields
+            if not differing or _differ([field.value(settings) for settings in stack.environments.values()])]
+
+
+def _differ(values: Sequence[Any]) -> bool:
+    return any(value != values[0] for value in values)
+
+
+def _table(stack: StackSettings, *, differing: bool) -> Table:
+    weaker = {found.setting for found in stack.weaker_production()}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=stack.stack, title_style="bold", title_justify="left")
+    table.add_column("setting", no_wrap=True)
+    table.add_column("default", style="dim", max_width=40, overflow="fold")
+    for environment in stack.environments:
+        table.add_column(environment, overflow="fold")
+    for key in sorted({key for settings in stack.foreign.values() for key in settings}):
+        values = [settings.get(key, NOTHING) for settings in stack.foreign.values()]
+        if not differing or _differ(values):
+            table.add_row(key, "", *values)
+    for field in _rows(stack, differing=differing):
+        table.add_row(field.name, "required" if field.required else show(field.default), *[
+            _cell(field, field.value(settings), weak=environment == PRODUCTION and field.name in weaker)
+            for environment, settings in stack.environments.items()])
+    return table
+
+
+def _cell(field: SettingField, value: Any, *, weak: bool) -> Text:
+    text = "" if value == field.default and not field.required else show(value)
+    if weak:
+        return Text(f"{text or show(value)} !", style="bold red")
+    return Text(text, style="yellow" if isinstance(value, Weakened) else "")
