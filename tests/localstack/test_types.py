@@ -37,7 +37,7 @@ def aws(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aw
 def _expected(example: tuple[Any, ...]) -> Any:
     """Give an example with what is known of it: one that lives after all must leave the list."""
     known = pytest.mark.xfail(strict=True, reason=f"LocalStack {DIFFERS[example[0]]}") \
-        if example[0] in OTHERWISE else ()
+        if example[0] in OTHERWISE or "routeTableIds" in example[2] else ()
     return pytest.param(example, marks=known, id=example[0].rsplit(":", 1)[-1])
 
 

@@ -61,6 +61,13 @@ def test_variables_are_filled_from_the_request(decide, text, resource, fits):
     assert decide(resource=resource, identity=[{"Effect": "Allow", "Action": "*", "Resource": text}]).allowed is fits
 
 
+def test_a_statement_on_all_but_what_a_variable_names_says_nothing_where_the_variable_is_empty(decide):
+    """So the foundation's denies for projects ask first whether the principal is tagged at all."""
+    for tag, fits in (("project", False), ("Team", True), ("absent", False)):
+        resource = f"arn:aws:s3:::lake/${{aws:PrincipalTag/{tag}}}/*"
+        assert decide(identity=[{"Effect": "Allow", "Action": "*", "NotResource": resource}]).allowed is fits
+
+
 def test_a_variable_is_plain_text_in_a_policy_of_the_old_version(decide):
     statement = {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::lake/${aws:PrincipalTag/project}/*"}
     assert decide(identity=[statement]).allowed

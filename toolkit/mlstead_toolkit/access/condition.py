@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 from mlstead_toolkit.access.pattern import Form, Pattern
 from mlstead_toolkit.access.request import Context
 
-Test: TypeAlias = Callable[[str, Context], bool]
-"""Whether a value of the request fits one value of the policy."""
+Test: TypeAlias = Callable[[str, Context], bool | None]
+"""Whether a value of the request fits one value of the policy; None: they cannot be compared."""
 
 _PATTERNS: dict[str, tuple[Form, bool]] = {
     "StringEquals": ("exact", False),
@@ -74,8 +74,13 @@ class Condition:
             values = tuple(value for value in values if value)
         if not values:
             return self.if_exists or every
-        fitting = (any(test(value, context) for test in self.tests) != self.negated for value in values)
+        fitting = (self._fits(value, context) for value in values)
         return all(fitting) if every else any(fitting)
+
+    def _fits(self, value: str, context: Context) -> bool:
+        if self.negated:
+            return all(test(value, context) is False for test in self.tests)
+        return any(test(value, context) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +131,11 @@ def _comparison(compare: Callable[[float, float], bool], read: Callable[[str], f
     def against(text: str) -> Test:
         limit = read(text)
 
-        def test(value: str, _: Context) -> bool:
+        def test(value: str, _: Context) -> bool | None:
             try:
                 return compare(read(value), limit)
             except ValueError:
-                return False
+                return None
 
         return test
 
@@ -140,11 +145,11 @@ def _comparison(compare: Callable[[float, float], bool], read: Callable[[str], f
 def _address(text: str) -> Test:
     network = ip_network(text, strict=False)
 
-    def test(value: str, _: Context) -> bool:
+    def test(value: str, _: Context) -> bool | None:
         try:
             return ip_address(value) in network
         except ValueError:
-            return False
+            return None
 
     return test
 

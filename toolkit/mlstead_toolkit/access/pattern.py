@@ -40,10 +40,13 @@ class Pattern:
         fixed = all(part in _LITERAL for part in self._parts[1::2])
         self._fixed = self._compiled(Context()) if fixed else None
 
-    def matches(self, value: str, context: Context) -> bool:
-        """Tell whether a value fits; a variable that the request does not fill fits nothing."""
+    def matches(self, value: str, context: Context) -> bool | None:
+        """Tell whether a value fits; None where the request does not fill a variable.
+
+        AWS says that "this might cause the entire statement to be invalid": nothing fits, and a Not… is not met either.
+        """
         fits = self._fixed or self._compiled(context)
-        return fits is not None and bool(fits(value))
+        return None if fits is None else bool(fits(value))
 
     def _compiled(self, context: Context) -> Callable[[str], object] | None:
         pieces: list[tuple[str, bool]] = []

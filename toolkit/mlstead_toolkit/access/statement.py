@@ -60,12 +60,17 @@ class Statement:
         if any(one.matches(request.action, _NOTHING) for one in self.actions) != self.actions_listed:
             return Reach.NONE
         context = request.context
-        if any(one.matches(request.resource, context) for one in self.resources) != self.resources_listed:
+        if not self._fits(request.resource, context):
             return Reach.NONE
         reach = self._reach(request.principal)
         if reach and all(one.holds(context) for one in self.conditions):
             return reach
         return Reach.NONE
+
+    def _fits(self, resource: str, context: Context) -> bool:
+        if self.resources_listed:
+            return any(one.matches(resource, context) for one in self.resources)
+        return all(one.matches(resource, context) is False for one in self.resources)
 
     def _reach(self, principal: Principal) -> Reach:
         if self.named is None:

@@ -42,7 +42,8 @@ UNREAD: Final[Mapping[str, tuple[str, ...]]] = {
 DIFFERS: Final[Mapping[str, str]] = {
     "aws:ec2/flowLog:FlowLog": "reports the delivery of logs as failed, and delivers none",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "leaves the version out of the policy that it answers, and keeps its first "
-                                       "security groups; changes of either from outside go unseen",
+                                       "security groups, so that changes of either from outside go unseen; with route "
+                                       "tables that it was given later it cannot be deleted",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
         "falls back to AES256 when it is deleted, as AWS does; the local cloud then has none",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "forgets the description of a rule about a group or a "
