@@ -38,7 +38,8 @@ class Answers(pulumi.runtime.Mocks):
     def call(self, _args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
         """Answer a function."""
         return {"accountId": "123456789012", "id": "x", "arn": "arn:aws:iam::123456789012:root", "userId": "x",
-                "region": "eu-west-1", "name": "eu-west-1", "partition": "aws"}
+                "region": "eu-west-1", "name": "eu-west-1", "partition": "aws",
+                "names": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]}
 
 
 def main(directory: str, stack: str, outputs: str) -> None:

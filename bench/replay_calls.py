@@ -2,7 +2,8 @@
 
 usage: replay_calls.py CALLS.jsonl ENDPOINT REGION
 
-Ids that the cloud invents anew (a KMS key's, say) are learned from the answers and put in place of the recorded ones.
+Ids that the cloud invents anew (a KMS key's, a subnet's) are learned from the answers and put in place of those
+recorded.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-_INVENTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INVENTED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|\b(?:vpc|subnet|sg|sgr|rtb|rtbassoc|vpce|igw|nat|eipalloc|eipassoc|fl|eni|acl)-[0-9a-f]{8,17}\b")
 
 
 def _learn(recorded: Any, answered: Any, known: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ Each figure is a ratio of medians-by-pair of whole processes; absolute seconds a
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -57,9 +58,15 @@ class Bench:
         together.write_text("".join(script.read_text() for _, script in scripts))
         self.imports_together = world.command("imports together", [sys.executable, together])
         world.forget()
-        self.calls = world.folder / "calls.jsonl"
-        subprocess.run([sys.executable, HERE / "record_calls.py", self.calls, "up", "local"], cwd=world.project,
-                       env={**os.environ, **world.env}, check=True, stdout=subprocess.DEVNULL)
+        self.calls = self._recorded("calls.jsonl")
+
+    def _recorded(self, name: str) -> Path:
+        """Bring the project up, and keep every call that it takes."""
+        calls = self.world.folder / name
+        calls.unlink(missing_ok=True)
+        subprocess.run([sys.executable, HERE / "record_calls.py", calls, "up", "local"], cwd=self.world.project,
+                       env={**os.environ, **self.world.env}, check=True, stdout=subprocess.DEVNULL)
+        return calls
 
     def up_from_empty(self) -> Row:
         """`up` from empty: imports of both programs plus the same calls by plain boto3, one after the other."""
@@ -84,6 +91,27 @@ class Bench:
         up = self.world.command("up unchanged", [MLSTEAD, "up", "local"])
         return Row("the same", "the imports of both in one process", "–",
                    compare(up, [self.imports_together], runs=self.runs))
+
+    def up_one_change(self) -> Row:
+        """`up` after one setting has changed: imports of both programs plus the calls that the change takes."""
+        world = self.world
+        world.forget()
+        world.mlstead("up", "local")
+        settings = world.project / "infra" / "Pulumi.local.yaml"
+        days = itertools.cycle((30, 60))
+
+        def change() -> None:
+            text = re.sub(r"(:endpoint: \{instance_type: [^,]+).*\}", rf"\1, log_retention_days: {next(days)}}}",
+                          settings.read_text())
+            settings.write_text(text)
+
+        change()
+        calls = self._recorded("change.jsonl")
+        replay = world.script("boto3", "replay_calls.py", calls, world.endpoint, "eu-west-1")
+        up = world.command("up after one change", [MLSTEAD, "up", "local"], prepare=change)
+        number = len(calls.read_text().splitlines())
+        return Row(f"`up` after one change ({number} calls)", "those imports + the same calls by boto3", "1.5",
+                   compare(up, [*self.imports, replay], runs=self.runs))
 
     def new(self) -> Row:
         """`mlstead new`, git and all, against bare `copier copy` of the same template."""
@@ -152,6 +180,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Row]] = {
     "up-from-empty": Bench.up_from_empty,
     "up-unchanged": Bench.up_unchanged,
     "up-unchanged-strictly": Bench.up_unchanged_strictly,
+    "up-one-change": Bench.up_one_change,
     "new": Bench.new,
     "memory": Bench.memory,
     "invoke": Bench.invoke,

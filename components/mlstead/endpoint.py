@@ -11,7 +11,7 @@ from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
 from mlstead.image_repository import ImageRepository
-from mlstead.instance_types import check_disks
+from mlstead.instance_types import has_local_disks
 from mlstead.job_logs import check_retention
 from mlstead.lake_grants import LakeGrants
 from mlstead.model_registry import ModelRegistry
@@ -35,7 +35,8 @@ class EndpointArgs:
         registry: where the versions of the model are.
         model_version: the version to serve; None: none yet, everything but the endpoint itself is made.
         encryption_key_arn: KMS key for logs and alarms.
-        instance_type: SageMaker instance type, without local disks, which take no key.
+        instance_type: SageMaker instance type; local disks, where it has them, are encrypted by hardware, not with our
+            key.
         instance_count: how many instances share the traffic; at least 2 in production.
         capture_percent: share of requests and answers that is recorded, 1 to 100.
         log_retention_days: how long its logs are kept, in days that CloudWatch Logs knows.
@@ -60,7 +61,6 @@ class EndpointArgs:
     network_isolation: Secure = True
 
     def __post_init__(self) -> None:
-        check_disks(self.instance_type, "EndpointArgs.instance_type")
         check_retention(self.log_retention_days, "EndpointArgs.log_retention_days")
         for field, lowest, highest in (("instance_count", 1, 1000), ("capture_percent", 1, 100)):
             if not lowest <= getattr(self, field) <= highest:
@@ -135,7 +135,7 @@ class Endpoint(Component):
                 "initial_instance_count": args.instance_count,
                 "initial_variant_weight": 1,
             }],
-            kms_key_arn=args.lake.key_arn("artifacts"),
+            kms_key_arn=None if has_local_disks(args.instance_type) else args.lake.key_arn("artifacts"),
             data_capture_config=self._capture(args) if args.capture else None,
             tags=self.tags,
             opts=self._child(),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mlstead.instance_types import has_local_disks
 from mlstead.refusal import Refusal
 
 _COMPILE = "change pipelines/ and type: mlstead compile"
@@ -75,14 +77,15 @@ class PipelineDefinition:
             if network.get("VpcConfig") != _NETWORK:
                 raise Refusal(f"The step {step.get('Name')} does not run in the private network.", where=str(self.path),
                               fix=f"set VpcConfig to FirstSubnet and SecondSubnet, with SecurityGroup; {_COMPILE}")
-            cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
-            machine = arguments.get("ResourceConfig", cluster)
-            if machine.get("VolumeKmsKeyId") != _VOLUME_KEY:
+            if _machine(arguments).get("VolumeKmsKeyId") != _VOLUME_KEY:
                 raise Refusal(f"The step {step.get('Name')} does not encrypt its volume with the parameter KmsKey.",
                               where=str(self.path), fix=f"set VolumeKmsKeyId to that parameter; {_COMPILE}")
 
     def fill(self, values: Mapping[str, object]) -> str:
-        """Give the definition as text, with these values as the parameters' defaults."""
+        """Give the definition as text, with these values as the parameters' defaults.
+
+        A job on an instance type with local disks loses its volume key there, since SageMaker refuses such a job one.
+        """
         parameters = []
         for name, parameter in self.parameters.items():
             if name in values:
@@ -93,7 +96,21 @@ class PipelineDefinition:
                                   where=str(self.path), fix="correct the value in TrainingPipelineArgs.parameters")
                 parameter = parameter | {"DefaultValue": value}
             parameters.append(parameter)
-        return json.dumps(self._body | {"Parameters": parameters}, separators=(",", ":"))
+        body = copy.deepcopy(self._body) | {"Parameters": parameters}
+        defaults = {f"Parameters.{each['Name']}": each.get("DefaultValue") for each in parameters}
+        for step in _steps(body["Steps"]):
+            machine = _machine(step.get("Arguments", {}))
+            chosen = machine.get("InstanceType")
+            if has_local_disks(str(defaults.get(chosen["Get"]) if isinstance(chosen, dict) else chosen)):
+                machine.pop("VolumeKmsKeyId", None)
+        return json.dumps(body, separators=(",", ":"))
+
+
+def _machine(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give what a processing or training job runs on; nothing for other steps."""
+    cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
+    machine: dict[str, Any] = arguments.get("ResourceConfig", cluster)
+    return machine
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

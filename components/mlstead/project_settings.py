@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from mlstead.instance_types import check_disks
-from mlstead.refusal import Refusal
 from mlstead.settings import Block, Settings, refused
 from mlstead.strength import Strength
 
-
-def _takes_volume_key(instance_type: str) -> str:
-    try:
-        check_disks(instance_type, "")
-    except Refusal as error:
-        raise refused(f"is refused: {error.what}", str(error.fix)) from None
-    return instance_type
-
-
 InstanceType = Annotated[
-    str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]),
-    AfterValidator(_takes_volume_key), Strength.NEUTRAL,
+    str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]), Strength.NEUTRAL,
 ]
 
 
@@ -44,7 +32,7 @@ class JobSettings(Block):
     """What a kind of job runs on."""
 
     instance_type: InstanceType = "ml.m5.large"
-    """SageMaker instance type; not one with local disks (…d, g5, p4d …), which take no volume key."""
+    """SageMaker instance type; local disks (…d, g5, p4d …) are encrypted by hardware, other volumes with our key."""
 
 
 class EndpointSettings(JobSettings):

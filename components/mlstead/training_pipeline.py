@@ -13,7 +13,7 @@ from pulumi_aws import sagemaker
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.image_repository import ImageRepository
-from mlstead.instance_types import check_disks
+from mlstead.instance_types import has_local_disks
 from mlstead.lake_grants import LakeGrants
 from mlstead.model_registry import ModelRegistry
 from mlstead.network_access import NetworkAccess
@@ -37,7 +37,8 @@ class TrainingPipelineArgs:
         registry: where it registers models.
         processing_role: what processing jobs run under.
         training_role: what training jobs run under.
-        processing_instance_type: what processing jobs run on; without local disks, which take no key.
+        processing_instance_type: what processing jobs run on; local disks, where it has them, are encrypted by
+            hardware, not with our key.
         training_instance_type: what training jobs run on; the same holds.
         parameters: values for the project's own parameters, in place of the pipeline's defaults.
     """
@@ -54,10 +55,6 @@ class TrainingPipelineArgs:
     processing_instance_type: str = "ml.m5.large"
     training_instance_type: str = "ml.m5.large"
     parameters: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for argument in ("processing_instance_type", "training_instance_type"):
-            check_disks(getattr(self, argument), f"TrainingPipelineArgs.{argument}")
 
 
 class TrainingPipeline(Component):
@@ -154,16 +151,27 @@ def _run_jobs(args: TrainingPipelineArgs) -> list[Statement]:
     ]
     subnets, groups = "sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"
     group = args.network.security_group_id
-    return [
-        Statement(
-            "CreateJobs", ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"], jobs,
-            conditions={
-                "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
-                "ForAllValues:StringEquals": {subnets: args.network.subnet_ids, groups: [group]},
-                "Null": {subnets: "false", groups: "false"},  # ForAllValues holds where nothing is asked for
-                "ArnEquals": {"sagemaker:VolumeKmsKey": args.lake.key_arn("artifacts")},
+    guarded: dict[str, dict[str, Any]] = {
+        "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
+        "ForAllValues:StringEquals": {subnets: args.network.subnet_ids, groups: [group]},
+        "Null": {subnets: "false", groups: "false"},  # ForAllValues holds where nothing is asked for
+    }
+    create = ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"]
+    statements = [Statement(
+        "CreateJobs", create, jobs,
+        conditions=guarded | {"ArnEquals": {"sagemaker:VolumeKmsKey": args.lake.key_arn("artifacts")}},
+    )]
+    if keyless := sorted(filter(has_local_disks, {args.processing_instance_type, args.training_instance_type})):
+        types = "sagemaker:InstanceTypes"
+        statements.append(Statement(
+            "CreateJobsOnLocalDisks", create, jobs,
+            conditions=guarded | {
+                "ForAllValues:StringEquals": guarded["ForAllValues:StringEquals"] | {types: keyless},
+                "Null": guarded["Null"] | {types: "false", "sagemaker:VolumeKmsKey": "true"},
             },
-        ),
+        ))
+    return [
+        *statements,
         Statement(
             "FollowJobs",
             ["sagemaker:DescribeProcessingJob", "sagemaker:DescribeTrainingJob", "sagemaker:StopProcessingJob",

@@ -154,6 +154,37 @@ def test_a_presigned_address_carries_its_signers_rights(role, bucket):
     assert caught.value.code == 403
 
 
+@pytest.mark.parametrize("host", ["{}.localhost", "{}.s3.localhost", "{}.s3.eu-west-1.amazonaws.com"])
+def test_a_bucket_that_the_host_names_is_the_bucket_that_is_decided_on(role, bucket, boto, host):
+    boto("s3").put_object(Bucket=bucket, Key="other/x", Body=b"theirs")
+    s3 = role(allow("s3:GetObject", resources=[f"arn:aws:s3:::{bucket}/mine/*", "arn:aws:s3:::other/*"]))
+
+    def get(key):
+        address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+        request = urllib.request.Request(address.replace(f"/{bucket}/", "/"), headers={"Host": host.format(bucket)})
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    assert get("mine/a") == b"mine"
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        get("other/x")
+    assert caught.value.code == 403
+
+
+def test_what_cannot_be_decided_is_not_done(role, bucket):
+    s3 = role(allow("s3:*"))
+    s3.meta.events.register("before-send", lambda request, **_: setattr(request, "body", b"<Delete"))
+    with pytest.raises(ClientError, match="EmulationFailed"):
+        s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "mine/a"}]})
+
+
+def test_a_key_in_a_region_that_does_not_exist_encrypts_nothing(role, bucket):
+    key = f"arn:aws:kms:nowhere:{ACCOUNT}:key/x"
+    with pytest.raises(ClientError) as caught:
+        role(allow("s3:*")).put_object(Bucket=bucket, Key="mine/b", Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    assert caught.value.response["Error"]["Code"] != "500"
+
+
 @pytest.fixture
 def encrypted(boto, bucket):
     """A bucket whose objects a customer's key encrypts, with bucket keys, and the key's ARN."""

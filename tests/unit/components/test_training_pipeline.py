@@ -183,3 +183,23 @@ def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_dire
     arn, executions = starting[0]["Resource"]
     assert arn.endswith("/flight-delays-pipeline-0a1b2c3")
     assert executions == f"{arn}/execution/*"
+
+
+def test_a_job_with_local_disks_gets_no_volume_key_and_the_role_may_start_it(run_project):
+    given = run_project("dev", {"training": {"instance_type": "ml.g5.xlarge"}})
+    (pipeline,) = given.of("Pipeline")
+    steps = {step["Name"]: step["Arguments"] for step in json.loads(pipeline.inputs["pipelineDefinition"])["Steps"]}
+    assert "VolumeKmsKeyId" not in steps["Train"]["ResourceConfig"]
+    assert "VolumeKmsKeyId" in steps["Prepare"]["ProcessingResources"]["ClusterConfig"]
+    policy = given.one("RolePolicy", "flight-delays-pipeline-role-run-jobs").policies()["policy"]
+    created = {one["Sid"]: one["Condition"] for one in policy["Statement"] if one["Sid"].startswith("Create")}
+    assert created["CreateJobs"]["ArnEquals"] == {"sagemaker:VolumeKmsKey": ARTIFACTS_KEY}
+    keyless = created["CreateJobsOnLocalDisks"]
+    assert keyless["ForAllValues:StringEquals"]["sagemaker:InstanceTypes"] == ["ml.g5.xlarge"]
+    assert keyless["Null"]["sagemaker:VolumeKmsKey"] == "true" and keyless["Bool"] == created["CreateJobs"]["Bool"]
+
+
+def test_an_endpoint_with_local_disks_names_no_key_for_them(run_project):
+    settings = {"model": {"version": 1}, "endpoint": {"instance_type": "ml.g5.xlarge", "instance_count": 2}}
+    (configuration,) = run_project("dev", settings).of("EndpointConfiguration")
+    assert "kmsKeyArn" not in configuration.inputs

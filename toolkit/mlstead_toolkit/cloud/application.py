@@ -6,7 +6,6 @@ import logging
 import time
 from typing import Any
 
-from mlstead_toolkit.access import PolicyError
 from mlstead_toolkit.cloud.admin import Admin
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
 from mlstead_toolkit.cloud.authorization.caller import TEMPORARY
@@ -20,6 +19,7 @@ from mlstead_toolkit.cloud.guard import refused_operation
 from mlstead_toolkit.cloud.request import Body, Call, Environ, Operations, StartResponse, body_of, call_of, operation_of
 from mlstead_toolkit.cloud.sagemaker.invocation import Invocations
 from mlstead_toolkit.cloud.trail import Trail
+from mlstead_toolkit.cloud.virtual_host import by_path
 from mlstead_toolkit.cloud.workshop import Workshop
 
 log = logging.getLogger("mlstead.cloud")
@@ -50,8 +50,10 @@ class Application:
             return self._admin(environ, start_response)
         began = time.time()
         call = call_of(environ)
-        if call.service == "s3" and call.access_key.startswith(TEMPORARY):
-            return self._authorized(environ, start_response, call, began)
+        if call.service == "s3":
+            by_path(environ)
+            if call.access_key.startswith(TEMPORARY):
+                return self._authorized(environ, start_response, call, began)
         self.trail.record(began, call, environ)
         if path.startswith("/endpoints/") and path.endswith("/invocations"):
             if not call.region:
@@ -72,8 +74,9 @@ class Application:
         operation = refused_operation(environ, call) or self._operations.name("s3", environ)
         try:
             refusals = self.workshop.authorization.of_call(call, operation, environ)
-        except PolicyError as error:
-            return error_answer(environ, start_response, call, 501, "EmulationFailed", str(error))
+        except Exception as error:  # what cannot be decided is not done
+            body_of(environ)
+            return self._failed(environ, start_response, call, operation, error)
         self.trail.record(began, call, environ, "; ".join(map(explained, refusals)))
         if operation == "DeleteObjects":
             with refusing(refusal.request.resource for refusal in refusals):
@@ -96,21 +99,26 @@ class Application:
         except NotImplementedError:
             return self._not_implemented(environ, start_response, call, call.operation)
         except Exception as error:
-            log.exception("moto failed at %s %s", call.service, call.operation or environ.get("PATH_INFO"))
-            operation = call.operation or operation_of(call.service, environ) or str(environ.get("PATH_INFO"))
-            return error_answer(
-                environ,
-                start_response,
-                call,
-                501,
-                "EmulationFailed",
-                f"The local cloud failed at {call.service}:{operation}: {type(error).__name__}: {str(error)[:300]}",
-            )
+            return self._failed(environ, start_response, call, call.operation, error)
         status, headers = answered[-1]
         if status[:3] in ("404", "405") and _is_unrouted(headers):
             return self._not_implemented(environ, start_response, call, call.operation)
         start_response(status, headers)
         return body
+
+    def _failed(
+        self, environ: Environ, start_response: StartResponse, call: Call, operation: str, error: Exception
+    ) -> Body:
+        name = operation or operation_of(call.service, environ) or str(environ.get("PATH_INFO"))
+        log.error("failed at %s %s", call.service, name, exc_info=error)
+        return error_answer(
+            environ,
+            start_response,
+            call,
+            501,
+            "EmulationFailed",
+            f"The local cloud failed at {call.service}:{name}: {type(error).__name__}: {str(error)[:300]}",
+        )
 
     def _not_implemented(self, environ: Environ, start_response: StartResponse, call: Call, operation: str) -> Body:
         name = operation or operation_of(call.service, environ) or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from contextlib import nullcontext
 
 from mlstead_toolkit.cloud.request import Body, Call, Environ, StartResponse
 from mlstead_toolkit.cloud.workshop import Workshop
@@ -23,6 +24,9 @@ class Emulator:
         self._dispatcher = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()
         self._extended: set[str] = set()
+        # moto's models have no locks: where one call looks through what another one changes, they take turns.
+        catalog = threading.Lock()
+        self._turns = {"ec2": threading.Lock(), "glue": catalog, "lakeformation": catalog}
         self._workshop = workshop
 
     def __call__(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
@@ -36,7 +40,8 @@ class Emulator:
             host = self._dispatcher.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
             if host and host != "moto_api" and not self._known(host):
                 raise NotImplementedError(call.service)
-        return self._dispatcher(environ, start_response)  # type: ignore[no-any-return]
+        with self._turns.get(call.service, nullcontext()):
+            return self._dispatcher(environ, start_response)  # type: ignore[no-any-return]
 
     def _extend(self, service: str) -> None:
         match service:

@@ -102,7 +102,7 @@ class Callers:
 def _identity(role: Role) -> list[Policy]:
     inline = list(role.policies.items())
     own = [Policy.parse(f"the policy {name} of {role.name}", document) for name, document in inline]
-    return own + [Policy.parse(policy.arn, _document(policy)) for policy in role.managed_policies.values()]
+    return own + [Policy.parse(policy.arn, _document(policy)) for policy in list(role.managed_policies.values())]
 
 
 def _boundary(role: Role, iam: IAMBackend) -> Policy | None:

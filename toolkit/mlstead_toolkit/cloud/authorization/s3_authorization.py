@@ -165,7 +165,7 @@ def _key(bucket: FakeBucket, access: S3Access, region: str) -> Key | None:
         return None
     from moto.kms.models import kms_backends
 
-    kms = kms_backends[ACCOUNT_ID][key_id.split(":")[3] if key_id.startswith("arn:") else region]
-    with suppress(Exception):  # a key that does not exist: moto has several words for it
+    with suppress(Exception):  # a key or a region that does not exist: moto has several words for it
+        kms = kms_backends[ACCOUNT_ID][key_id.split(":")[3] if key_id.startswith("arn:") else region]
         return kms.describe_key(key_id)
     return None
