@@ -101,8 +101,10 @@ class Bench:
         days = itertools.cycle((30, 60))
 
         def change() -> None:
-            text = re.sub(r"(:endpoint: \{instance_type: [^,]+).*\}", rf"\1, log_retention_days: {next(days)}}}",
-                          settings.read_text())
+            text, changed = re.subn(r"(:endpoint: \{instance_type: [^,\n]+).*\}",
+                                    rf"\1, log_retention_days: {next(days)}}}", settings.read_text())
+            if not changed:
+                raise SystemExit(f"{settings} has no line `endpoint` that could be changed")
             settings.write_text(text)
 
         change()

@@ -23,7 +23,7 @@ class BootstrapSettings(Settings):
     """
 
     locked: Guard = True
-    """Whether bucket and keys refuse their own deletion, and the bucket that of old versions of a state.
+    """Whether Pulumi refuses to delete bucket and keys, and the bucket its own deletion and that of old versions.
 
     Weakened: whoever may administer buckets can delete every state with its history.
     """

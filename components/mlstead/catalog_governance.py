@@ -14,6 +14,7 @@ from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.refusal import Refusal
 from mlstead.sensitivity import SENSITIVITIES, SENSITIVITY_TAG
+from mlstead.weakened import Secure
 
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+")
 
@@ -25,12 +26,17 @@ class CatalogGovernanceArgs:
     Args:
         context: where it lives and whose it is.
         encryption_key_arn: KMS key that encrypts the catalog's metadata and the passwords of its connections.
-        administrators: IAM ARNs of the roles and users that administer Lake Formation; none: whoever deploys.
+        administrators: IAM ARNs of the roles and users that administer Lake Formation, in place of those that were;
+            none: whoever deploys, until somebody else does.
+        protect: whether Pulumi refuses to take encryption, administrators and tag away. Weakened: where account_wide is
+            mistakenly turned off, every grant by sensitivity in the account and region ends, and new metadata is in
+            clear.
     """
 
     context: Context
     encryption_key_arn: pulumi.Input[str]
     administrators: Sequence[str] = ()
+    protect: Secure = True
 
     def __post_init__(self) -> None:
         for arn in self.administrators:
@@ -57,6 +63,7 @@ class CatalogGovernance(Component):
     def __init__(self, name: str, args: CatalogGovernanceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.encryption_key_arn = pulumi.Output.from_input(args.encryption_key_arn)
+        protect = bool(args.protect)
         glue.DataCatalogEncryptionSettings(
             name,
             data_catalog_encryption_settings={
@@ -67,7 +74,7 @@ class CatalogGovernance(Component):
                     "return_connection_password_encrypted": True, "aws_kms_key_id": args.encryption_key_arn,
                 },
             },
-            opts=self._child(),
+            opts=self._child(protect=protect),
         )
         settings = lakeformation.DataLakeSettings(
             name,
@@ -77,11 +84,12 @@ class CatalogGovernance(Component):
             # Both are in every answer of Lake Formation; 4 shares tags and hybrid locations between accounts by RAM.
             # https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-versions.html
             parameters={"CROSS_ACCOUNT_VERSION": "4", "SET_CONTEXT": "TRUE"},
-            opts=self._child(),
+            opts=self._child(protect=protect),
         )
         # Only an administrator creates tags, so the settings come first.
         lakeformation.LfTag(
-            name, key=SENSITIVITY_TAG, values=list(SENSITIVITIES), opts=self._child(depends_on=[settings])
+            name, key=SENSITIVITY_TAG, values=list(SENSITIVITIES),
+            opts=self._child(protect=protect, depends_on=[settings]),
         )
         self.register_outputs({"encryption_key_arn": self.encryption_key_arn})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from mlstead.foundation import FoundationReference
+from mlstead.foundation_outputs import FoundationOutputs
 from mlstead.lake_grants import Zone
 
 
@@ -15,7 +15,7 @@ class CatalogReference:
         foundation: the foundation whose output `catalog` is Catalog.outputs.
     """
 
-    def __init__(self, foundation: FoundationReference) -> None:
+    def __init__(self, foundation: FoundationOutputs) -> None:
         self._foundation = foundation
 
     def database(self, zone: Zone) -> pulumi.Output[str]:

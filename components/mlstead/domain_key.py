@@ -29,6 +29,7 @@ class DomainKeyArgs:
             whoever is tagged with a project.
         log_groups: prefixes of the names of the CloudWatch log groups it encrypts.
         alarms: whether CloudWatch alarms of this account publish to topics that it encrypts.
+        removable: whether administrators can disable and delete it; where not, its policy has to be changed first.
         deletion_window_days: days between asking for the key's deletion and losing it, 7 to 30.
         protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy, and after the window all that it
             encrypts is lost.
@@ -40,6 +41,7 @@ class DomainKeyArgs:
     deployers: Sequence[str] | None = None
     log_groups: Sequence[str] = ()
     alarms: bool = False
+    removable: bool = True
     deletion_window_days: int = 30
     protect: Secure = True
 
@@ -92,7 +94,7 @@ class DomainKey(Component):
 def _statements(args: DomainKeyArgs) -> list[Statement]:
     context = args.context
     return [
-        *administer(context),
+        *administer(context, removable=args.removable),
         use(context, args.services, args.deployers),
         *give_grants(context, args.services),
         *(deploy_catalog(context) if "glue" in args.services else ()),

@@ -25,6 +25,9 @@ class NetworkSettings(Block):
     Weakened: fewer zones may fail before jobs, endpoints and queries stop.
     """
 
+    zone_names: Annotated[list[str], Strength.NEUTRAL] = []
+    """Which availability zones (eu-west-1a, …), where not every endpoint is offered in the first; none: the first."""
+
     endpoints: Annotated[list[str], Strength.NEUTRAL] = list(ENDPOINTS)
     """Which AWS services have an interface endpoint in the network; each costs by the hour and zone."""
 
@@ -40,7 +43,7 @@ class NetworkSettings(Block):
     flow_logs: Guard = True
     """Whether accepted and rejected traffic is logged.
 
-    Weakened: nobody can tell afterwards what talked to what.
+    Weakened: nobody can tell afterwards what talked to what; the records until then are deleted.
     """
 
 
@@ -88,7 +91,7 @@ class FoundationSettings(Settings):
     """Whether this environment makes what an account and region has once: logs of jobs, governance of the catalog."""
 
     administrators: Annotated[list[str], Strength.NEUTRAL] = []
-    """ARNs of the IAM principals that administer Lake Formation; none: whoever deploys."""
+    """ARNs of the IAM principals that administer Lake Formation; none: whoever deploys, until somebody else does."""
 
     log_retention_days: Annotated[int, Strength.LONGER] = 365
     """How long logs are kept, in days that CloudWatch Logs knows.

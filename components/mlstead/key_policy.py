@@ -11,19 +11,21 @@ from mlstead.policy import Statement
 _ITSELF = "in a key policy * is the key that the policy belongs to"
 _PROJECT = "aws:PrincipalTag/mlstead:project"
 _USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
+_ADMINISTER = (
+    "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:ListGrants",
+    "kms:PutKeyPolicy", "kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias", "kms:UpdateKeyDescription",
+    "kms:EnableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation", "kms:ListKeyRotations", "kms:TagResource",
+    "kms:UntagResource", "kms:RevokeGrant", "kms:CancelKeyDeletion",
+)
+_REMOVE = ("kms:DisableKey", "kms:ScheduleKeyDeletion")
 _GRANTEES = ("ecr", "sagemaker")
 
 
-def administer(context: Context) -> list[Statement]:
+def administer(context: Context, *, removable: bool) -> list[Statement]:
     """Let the account's IAM policies say who administers; never one that works with a project's data."""
     return [
         _allow(
-            "AdministerByAccount",
-            ("kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies", "kms:ListResourceTags",
-             "kms:ListGrants", "kms:PutKeyPolicy", "kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias",
-             "kms:UpdateKeyDescription", "kms:EnableKey", "kms:DisableKey", "kms:EnableKeyRotation",
-             "kms:DisableKeyRotation", "kms:ListKeyRotations", "kms:TagResource", "kms:UntagResource",
-             "kms:RevokeGrant", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"),
+            "AdministerByAccount", (*_ADMINISTER, *(_REMOVE if removable else ())),
             _account(context), {"Null": {_PROJECT: "true"}},
         ),
         _allow("DescribeByAccount", ("kms:DescribeKey",), _account(context), {}),

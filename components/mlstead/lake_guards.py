@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pulumi
 
 from mlstead.context import Context
-from mlstead.policy import Statement
+from mlstead.policy import Conditions, Statement
 
 _PROJECT = "aws:PrincipalTag/mlstead:project"
 _OWN = f"${{{_PROJECT}}}"
@@ -42,12 +42,16 @@ def from_network_only(
     Services that act for a caller, as Athena does, or for themselves are let through, and so are the foundation's own
     roles: Lake Formation hands the session of one to Athena, which reads from its own network
     (https://docs.aws.amazon.com/whitepapers/latest/building-a-data-perimeter-on-aws/perimeter-implementation.html).
+    Lists are denied to projects alone: the provider looks for a bucket by HeadBucket, which takes s3:ListBucket, and
+    whoever deploys does so from elsewhere (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html).
     """
-    return [Statement(
-        "DenyOtherNetworks", [*_OBJECTS, *_LISTS], [bucket_arn, pulumi.Output.concat(bucket_arn, "/*")], _EVERYONE,
-        {
-            "StringNotEquals": {"aws:SourceVpc": vpc_id, _PROJECT: context.project},
-            "BoolIfExists": {"aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false"},
-        },
-        effect="Deny",
-    )]
+    elsewhere: Conditions = {
+        "StringNotEquals": {"aws:SourceVpc": vpc_id, _PROJECT: context.project},
+        "BoolIfExists": {"aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false"},
+    }
+    return [
+        Statement("DenyOtherNetworks", _OBJECTS, [pulumi.Output.concat(bucket_arn, "/*")], _EVERYONE, elsewhere,
+                  effect="Deny"),
+        Statement("DenyListsToOtherNetworks", _LISTS, [bucket_arn], _EVERYONE,
+                  {**elsewhere, "Null": {_PROJECT: "false"}}, effect="Deny"),
+    ]

@@ -36,6 +36,8 @@ class NetworkArgs:
         encryption_key_arn: KMS key for flow logs; its policy admits their log group (DomainKeyArgs.log_groups).
         cidr: its addresses, a private block of /16 to /20; cannot be changed without a new network.
         zones: over how many availability zones it spreads, 2 or 3.
+        zone_names: which ones, such as eu-west-1a, where the region's first will not do: not every service has an
+            endpoint in every zone; empty: the first. Another zone in a place is another subnet.
         endpoints: services with an interface endpoint, of mlstead.network.ENDPOINTS; each costs about 8 USD a month
             and zone in eu-west-1 (0.011 USD an hour), all of them over two zones about 225 USD, besides 0.01 USD a GB.
         log_retention_days: how long flow logs are kept, in days that CloudWatch Logs knows.
@@ -44,13 +46,15 @@ class NetworkArgs:
         no_internet_route: whether there is no way out to the internet. Weakened: a NAT gateway, about 39 USD a month
             and 0.048 USD a GB in eu-west-1, and a way by which whatever runs here without network isolation can carry
             data to anyone on the internet over HTTPS.
-        flow_logs: whether connections are recorded. Weakened: after an incident nobody can say who talked to whom.
+        flow_logs: whether connections are recorded. Weakened: after an incident nobody can say who talked to whom; the
+            records until then are deleted.
     """
 
     context: Context
     encryption_key_arn: pulumi.Input[str]
     cidr: str = "10.64.0.0/16"
     zones: int = 2
+    zone_names: Sequence[str] = ()
     endpoints: Sequence[str] = ENDPOINTS
     log_retention_days: int = 365
     organization_id: str = ""
@@ -62,6 +66,9 @@ class NetworkArgs:
         check_retention(self.log_retention_days, "NetworkArgs.log_retention_days")
         if self.zones not in (2, 3):
             raise Refusal(f"A network over {self.zones} zones.", where="NetworkArgs.zones", fix="choose 2 or 3")
+        if self.zone_names and len(set(self.zone_names)) != self.zones:
+            raise Refusal(f"{', '.join(self.zone_names)}: not {self.zones} zones.", where="NetworkArgs.zone_names",
+                          fix=f"name {self.zones} different ones, or change `zones`")
         if unknown := sorted(set(self.endpoints) - set(ENDPOINTS)):
             raise Refusal(f"No endpoint is made for {', '.join(unknown)}.", where="NetworkArgs.endpoints",
                           fix=f"choose of {', '.join(ENDPOINTS)}")
@@ -78,7 +85,7 @@ class Network(Component, NetworkAccess):
     What runs in it has the workload's security group: HTTPS to the endpoints and to S3, everything among itself,
     nothing in from elsewhere.
 
-    Controls: FSBP EC2.2, .6, .10, .13 to .15, .18, .19, .21, .55 to .60; CIS AWS 4.7, 6.2 to 6.5.
+    Controls: FSBP EC2.2, .6, .13 to .15, .18, .19, .21, .55, .56; CIS AWS 4.7, 6.2 to 6.5.
     """
 
     s3_endpoint_id: pulumi.Output[str]
@@ -179,10 +186,14 @@ class Network(Component, NetworkAccess):
 
 
 def _zones(args: NetworkArgs) -> list[str]:
-    # Zones that an account has opted in to are local zones, which have neither SageMaker nor most endpoints.
-    found = aws.get_availability_zones(
-        state="available", filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}]
-    ).names
+    # Zones that an account has opted in to are local zones, which have neither SageMaker nor most endpoints. Whatever
+    # their state: the first two must not become others, and their subnets move, while one of them is impaired.
+    found = aws.get_availability_zones(filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}]).names
+    if unknown := sorted(set(args.zone_names) - set(found)):
+        raise Refusal(f"{args.context.region} has no availability zone {', '.join(unknown)}.",
+                      where="NetworkArgs.zone_names", fix=f"choose of {', '.join(found)}")
+    if args.zone_names:
+        return list(args.zone_names)
     if len(found) < args.zones:
         raise Refusal(f"{args.context.region} has {len(found)} availability zones.", where="NetworkArgs.zones",
                       fix="choose as many, or another region")

@@ -45,7 +45,7 @@ class NetworkEndpointsArgs:
 class NetworkEndpoints(Component):
     """A gateway endpoint for S3 and interface endpoints for the other services, each with the perimeter as its policy.
 
-    Controls: FSBP EC2.10, EC2.55 to .60.
+    Controls: FSBP EC2.55, .56; not .10, .57, .58 and .60, which ask for endpoints of EC2 and Systems Manager.
     """
 
     s3_endpoint_id: pulumi.Output[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from mlstead.foundation import FoundationReference
+from mlstead.foundation_outputs import FoundationOutputs
 from mlstead.network_access import NetworkAccess
 
 
@@ -15,7 +15,7 @@ class NetworkReference(NetworkAccess):
         foundation: the foundation whose output `network` is Network.outputs.
     """
 
-    def __init__(self, foundation: FoundationReference) -> None:
+    def __init__(self, foundation: FoundationOutputs) -> None:
         self._foundation = foundation
 
     @property

@@ -28,9 +28,9 @@ class StateBackendArgs:
             or a secret; none: whoever in the account has IAM policies that say so.
         noncurrent_days: how long overwritten and deleted versions of a state can be brought back; while locked, it
             cannot be changed.
-        locked: whether bucket and keys refuse their own deletion, and the bucket that of old versions. Weakened:
-            whoever may administer buckets can delete every state with its history, and Pulumi no longer knows what it
-            made.
+        locked: whether Pulumi refuses to delete bucket and keys; the bucket, whoever asks, its own deletion and that of
+            old versions; and the keys being disabled or deleted. Weakened: whoever may administer buckets or keys can
+            lose every state with its history, and Pulumi no longer knows what it made.
     """
 
     context: Context
@@ -65,11 +65,11 @@ class StateBackend(Component):
     def __init__(self, name: str, args: StateBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         context = args.context
-        key = DomainKey(
-            f"{name}-key", DomainKeyArgs(context, "state", deployers=args.deployers, protect=args.locked), self._child()
-        )
+        key = DomainKey(f"{name}-key", DomainKeyArgs(
+            context, "state", deployers=args.deployers, removable=not args.locked, protect=args.locked,
+        ), self._child())
         secrets = DomainKey(f"{name}-secrets-key", DomainKeyArgs(
-            context, "secrets", services=(), deployers=args.deployers, protect=args.locked,
+            context, "secrets", services=(), deployers=args.deployers, removable=not args.locked, protect=args.locked,
         ), self._child())
         states = Bucket(name, BucketArgs(
             context, key.arn, bucket_name=f"mlstead-state-{context.account_id}-{context.region}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from mlstead_toolkit.aws import AwsProvider
 
 ALARM, KEY = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:kms/key:Key"
-BUCKET = "aws:s3/bucket:Bucket"
+BUCKET, ROLE = "aws:s3/bucket:Bucket", "aws:iam/role:Role"
 
 
 def test_what_a_program_no_longer_says_is_not_said_again(aws: AwsProvider, stand: Any,
@@ -42,3 +43,14 @@ def test_what_was_made_without_its_tags_gets_them(aws: AwsProvider, stand: Any, 
     assert aws.recover(BUCKET, stand.urn(BUCKET), inputs, time.time() - 60) == "cut-off"
     tags = boto("s3").get_bucket_tagging(Bucket="cut-off")["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"env": "local", "a": "b"}
+
+
+def test_what_bears_other_tags_is_somebody_elses(aws: AwsProvider, stand: Any, boto: Callable[[str], Any]) -> None:
+    """It has the name, and what was cut off would have made it with ours."""
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+    boto("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=trust, Tags=[{"Key": "env", "Value": "theirs"}])
+    inputs = aws.check(ROLE, stand.urn(ROLE), None, {"name": "theirs", "assumeRolePolicy": trust}, b"s").inputs
+
+    assert aws.recover(ROLE, stand.urn(ROLE), inputs, time.time() - 60) is None
+    assert boto("iam").list_role_tags(RoleName="theirs")["Tags"] == [{"Key": "env", "Value": "theirs"}]

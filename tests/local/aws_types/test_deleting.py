@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mlstead_toolkit.aws import AwsProvider, Target
+from mlstead_toolkit.aws.failures import Refusal
 from mlstead_toolkit.engine.provider import ProviderError
 
 BUCKET, REPOSITORY = "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"
@@ -93,6 +94,25 @@ def test_a_key_whose_creation_was_cut_off_is_told_from_others_by_its_tags(aws: A
     second = stand.create(KEY, {"description": "same", "tags": {"zone": "curated"}})
     assert aws.recover(KEY, stand.urn(KEY), second[1], time.time() - 60) == second[0]
     assert aws.recover(KEY, stand.urn(KEY), first[1], time.time() + 60) is None
+
+
+def test_what_is_still_there_is_not_taken_for_gone_because_something_else_is(
+        aws: AwsProvider, stand: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LocalStack refuses to delete an endpoint whose route it does not find."""
+    network = stand.needs({"vpc": "aws:ec2/vpc:Vpc"})["vpc"]
+    token = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    resource_id, inputs, outputs = stand.create(token, {
+        "vpcId": network["id"], "serviceName": "com.amazonaws.eu-west-1.s3"})
+    call = aws.target.call
+
+    def without_route(service: str, operation: str, *rest: Any, **more: Any) -> Any:
+        if operation == "DeleteVpcEndpoints":
+            raise Refusal("ec2 DeleteVpcEndpoints", "InvalidRoute.NotFound", "no route", where=None)
+        return call(service, operation, *rest, **more)
+
+    monkeypatch.setattr(aws.target, "call", without_route)
+    with pytest.raises(ProviderError, match=r"InvalidRoute\.NotFound"):
+        aws.delete(token, stand.urn(token), resource_id, inputs, outputs, timeout=60)
 
 
 def test_a_refusal_names_the_operation_the_code_and_the_resource(aws: AwsProvider, stand: Any) -> None:

@@ -61,7 +61,7 @@ def test_two_that_are_alike_are_never_taken_for_one(aws: AwsProvider, stand: Any
 
 
 def test_what_was_there_before_us_is_not_taken_over(aws: AwsProvider, stand: Any, boto: Boto) -> None:
-    """Neither the region's own network, nor a network's own table, nor one with other tags."""
+    """Neither the region's own network, nor a network's own table, nor one with other tags, nor any where none has."""
     default = boto("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]
     untagged = AwsProvider(aws.target, {})
     vpc = stand.create(VPC, {"cidrBlock": "10.72.0.0/16"}, "vpc")[2]
@@ -70,6 +70,11 @@ def test_what_was_there_before_us_is_not_taken_over(aws: AwsProvider, stand: Any
     assert untagged.recover(VPC, stand.urn(VPC), like_default, time.time()) is None
     assert untagged.recover(TABLE, stand.urn(TABLE), {"vpcId": vpc["id"]}, time.time()) is None
     assert untagged.recover(VPC, stand.urn(VPC), {"cidrBlock": "10.72.0.0/16"}, time.time()) is None
+
+    boto("ec2").create_vpc(CidrBlock="10.73.0.0/16")
+    boto("ec2").allocate_address(Domain="vpc")
+    assert untagged.recover(VPC, stand.urn(VPC), {"cidrBlock": "10.73.0.0/16"}, time.time()) is None
+    assert untagged.recover(EIP, stand.urn(EIP), {}, time.time()) is None
 
 
 def test_an_association_follows_its_subnet_to_another_table(aws: AwsProvider, stand: Any, boto: Boto) -> None:

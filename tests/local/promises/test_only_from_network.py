@@ -26,11 +26,12 @@ EVERYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action"
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory):
+def closed(tmp_path_factory, request):
     """A foundation whose data zones are open to its network alone, and an image for jobs."""
     folder = tmp_path_factory.mktemp("closed")
     machine = Machine(folder / "home", unused_port(), folder)
     machine.home.mkdir()
+    request.addfinalizer(lambda: control.stop(machine.home, machine.port))
     endpoint = control.ensure_running(machine.home, machine.port).endpoint
     settings = {"aws:region": REGION, "mlstead-foundation:only_from_network": "true"}
     source = StackSource(stack_directory("foundation"), "local", Path(sys.executable), settings)
@@ -42,8 +43,7 @@ def closed(tmp_path_factory):
         "base = os.environ['SAGEMAKER_BASE_DIR'] + '/processing/'\n"
         "shutil.copytree(base + 'in', base + 'out', dirs_exist_ok=True)\n")
     control.register_image(endpoint, "copying", folder, Path(sys.executable))
-    yield Deployed(machine)
-    control.stop(machine.home, machine.port)
+    return Deployed(machine)
 
 
 # who, action, context, whether it is denied
@@ -62,6 +62,14 @@ def test_data_goes_to_the_network_and_to_services_that_act_for_its_owner(closed)
     wrong = [f"{decision}" for zone in DATA_ZONES for who, action, context, denied in TABLE
              if (decision := closed.on_bucket(who, action, zone, f"{PROJECT}/a", context)).allowed is denied]
     assert not wrong
+
+
+def test_names_go_to_no_project_elsewhere_and_who_deploys_finds_the_bucket(closed):
+    for zone in DATA_ZONES:
+        own = {"s3:prefix": f"{PROJECT}/a"}
+        assert closed.on_bucket(OURS, "s3:ListBucket", zone, context=own).allowed
+        assert closed.on_bucket(OURS, "s3:ListBucket", zone, context=OUTSIDE | own).sid == "DenyListsToOtherNetworks"
+        assert closed.on_bucket(anyone(), "s3:ListBucket", zone, context=OUTSIDE).allowed  # as HeadBucket does
 
 
 def test_inventories_and_access_logs_still_arrive(closed):
@@ -110,6 +118,6 @@ def test_a_job_in_the_network_gets_the_data_and_one_outside_is_refused(closed):
     refused = ended("outside", {})
     assert refused["ProcessingJobStatus"] == "Failed"
     assert "not authorized to perform: s3:ListBucket" in refused["FailureReason"]
-    assert "DenyOtherNetworks" in refused["FailureReason"]
+    assert "DenyListsToOtherNetworks" in refused["FailureReason"]
     trail = [json.loads(line) for line in (closed.machine.home / "cloud/calls.jsonl").read_text().splitlines()]
-    assert [line["principal"] for line in trail if "DenyOtherNetworks" in line.get("refused", "")] == [role]
+    assert [line["principal"] for line in trail if "DenyListsToOtherNetworks" in line.get("refused", "")] == [role]

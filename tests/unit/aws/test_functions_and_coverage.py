@@ -12,8 +12,8 @@ import pytest
 
 from mlstead_toolkit.aws import AwsProvider, Target, provider_factory
 from mlstead_toolkit.aws.coverage import Coverage
+from mlstead_toolkit.aws.endpoint import Endpoint
 from mlstead_toolkit.aws.registry import coverage, resource_types
-from mlstead_toolkit.aws.target import Endpoint
 from mlstead_toolkit.engine.provider import ProviderError
 
 

@@ -58,6 +58,14 @@ def test_every_setting_has_a_row_and_every_environment_a_column(foundation: Path
     assert row(shown.output, "aws:region") == ["aws:region"] + ["eu-west-1"] * 4
 
 
+def test_a_value_is_shown_with_its_brackets_and_a_sealed_one_as_sealed(foundation: Path) -> None:
+    file = foundation / "Pulumi.dev.yaml"
+    file.write_text(file.read_text() + '  aws:profile: "[/bold] x"\n  datadog:key: {secure: v1:AAAA:BBBB}\n')
+    shown = run().output
+    assert row(shown, "aws:profile") == ["aws:profile", "-", "[/bold]", "x", "-", "-"]
+    assert row(shown, "datadog:key") == ["datadog:key", "-", "[secret]", "-", "-"]
+
+
 def test_what_is_the_same_everywhere_can_be_left_out(foundation: Path) -> None:
     shown = run("--differing").output
     assert "network.zones" in shown and "lake.inventory" not in shown and "aws:region" not in shown

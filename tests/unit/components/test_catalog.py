@@ -53,6 +53,11 @@ def test_the_settings_stand_before_tags_and_databases_are_made(foundation):
         assert any("lakeformation/resource:Resource" in urn for urn in database.dependencies), database.name
 
 
+def test_what_the_account_has_once_outlives_a_setting_that_is_turned_off(foundation):
+    for kind in ("DataCatalogEncryptionSettings", "DataLakeSettings", "LfTag"):
+        assert foundation.one(kind, "governance").protect, kind
+
+
 def test_each_data_zone_has_a_database_of_internal_data_and_artifacts_has_none(foundation):
     databases = {each.inputs["name"]: each.inputs for each in foundation.of("CatalogDatabase")}
     assert set(databases) == {f"mlstead_dev_{zone}" for zone in DATA_ZONES}

@@ -76,13 +76,17 @@ def test_a_lake_for_one_network_gives_data_to_no_other_but_keeps_artifacts_open(
         assert (deny is None) == (zone == "artifacts")
         if deny:
             # All must hold for the denial: a request through the network, of a service, or of the foundation passes.
-            assert deny["Condition"] == {
+            elsewhere = {
                 "StringNotEquals": {"aws:SourceVpc": vpc, PROJECT: "mlstead-foundation"},
                 "BoolIfExists": {"aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false"},
             }
-            assert {"s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*", "s3:ListBucket"} <= set(deny["Action"])
+            lists = policy_of(closed, f"lake-{zone}")["DenyListsToOtherNetworks"]
+            assert deny["Condition"] == elsewhere
+            assert lists["Condition"] == elsewhere | {"Null": {PROJECT: "false"}}  # who deploys finds the bucket
+            assert {"s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*"} <= set(deny["Action"])
+            assert lists["Action"] == ["s3:ListBucket", "s3:ListBucketVersions"]
             arn = f"arn:aws:s3:::lake-{zone}-0a1b2c3"
-            assert deny["Resource"] == [arn, f"{arn}/*"]
+            assert (deny["Resource"], lists["Resource"]) == ([f"{arn}/*"], [arn])
 
 
 def test_raw_alone_is_locked_and_only_where_the_settings_say_for_how_long(run_foundation, foundation):

@@ -38,10 +38,10 @@ def test_everything_belongs_to_a_component_of_mlstead(either):
             assert "mlstead:index:" in resource.parent, resource.name
 
 
-def test_what_holds_data_is_protected_and_nothing_else_is(either):
+def test_what_holds_data_or_governs_an_account_is_protected_and_nothing_else_is(either):
     for resource in either.resources:
         if resource.custom:
-            assert resource.protect == (resource.type in STATEFUL), resource.name
+            assert resource.protect == (resource.type in STATEFUL or resource.name == "governance"), resource.name
 
 
 def test_no_statement_allows_a_whole_service_or_an_unexplained_star(either):

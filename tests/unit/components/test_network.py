@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from types import SimpleNamespace
 
 import pytest
 
@@ -217,6 +218,17 @@ def test_a_region_with_too_few_zones_is_named(network, monkeypatch):
     monkeypatch.setattr(pulumi_aws, "get_availability_zones", lambda **_: Found)
     with pytest.raises(MlsteadError, match="eu-west-1 has 1 availability zones"):
         network()
+
+
+def test_a_zone_that_is_impaired_moves_no_subnet(closed, network, monkeypatch):
+    import pulumi_aws
+
+    def found(*, state=None, **_):
+        return SimpleNamespace(names=[f"eu-west-1{letter}" for letter in ("bc" if state == "available" else "abc")])
+
+    monkeypatch.setattr(pulumi_aws, "get_availability_zones", found)
+    assert {each.name: each.inputs for each in network().of("Subnet")} == {
+        each.name: each.inputs for each in closed.of("Subnet")}
 
 
 def test_a_network_and_its_reference_let_in_the_same_and_into_no_other_network(run, context):

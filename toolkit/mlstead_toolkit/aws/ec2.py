@@ -40,11 +40,15 @@ def made(call: Call, *filters: tuple[str, str], fits: Callable[[dict[str, Any], 
     """Make the search for what a creation that was cut off has left.
 
     Tags are the only names in EC2: it is the first with the same tags that is no other's, among those whose `filters`
-    (name, property) and inputs fit. `dated` is the member that tells when it was made, where AWS tells that.
+    (name, property) and inputs fit. `dated` is the member that tells when it was made, where AWS tells that. What has
+    no tags is looked for only where it was made lately, or within something that is ours.
     """
+    told = bool(dated) or any(name.endswith("-id") for name, _ in filters)
 
     def find(work: Work, since: float) -> str | None:
         started, wanted = datetime.fromtimestamp(since - 1, UTC), all_tags(work.inputs, work.default_tags)
+        if not (wanted or told):
+            return None
         asked = [{"Name": name, "Values": [work.inputs[property_]]} for name, property_ in filters
                  if work.inputs.get(property_) is not None]
         answer = work.call(call.operation, **({filtered: asked} if asked else {}))

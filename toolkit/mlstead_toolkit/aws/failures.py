@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mlstead_toolkit.engine.provider import ProviderError
 
 if TYPE_CHECKING:
-    from mlstead_toolkit.aws.target import Endpoint
+    from mlstead_toolkit.aws.endpoint import Endpoint
 
 _GONE: Final = ("NotFound", "NoSuch", "NotExist", "404")
 _ADVICE: Final = {
@@ -40,9 +40,16 @@ class Refusal(ProviderError):
         self.operation, self.code, self.message, self.status = operation, code, message, status
         super().__init__(f"{operation} was refused: {message} ({code})", where=where, fix=_advice(code, message))
 
+    def is_among(self, codes: tuple[str, ...]) -> bool:
+        """Tell whether the answer is one of a type's own ways to say that the resource does not exist."""
+        return any(self.code == code.partition(":")[0] and code.partition(":")[2] in self.message for code in codes)
+
     def says_gone(self, codes: tuple[str, ...]) -> bool:
-        """Tell whether the answer means that the resource does not exist; `codes` are a type's own ways to say so."""
-        if any(self.code == code.partition(":")[0] and code.partition(":")[2] in self.message for code in codes):
+        """Tell whether the answer means that something does not exist: the resource, or what the call needs beside it.
+
+        `codes` are the type's own ways to say so.
+        """
+        if self.is_among(codes):
             return True
         if any(mark in self.code for mark in _GONE):
             return True

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mlstead_toolkit.aws import kept
+from mlstead_toolkit.aws.catalog_functions import encryption_settings
 from mlstead_toolkit.aws.documents import suggestion
 from mlstead_toolkit.aws.network_functions import availability_zones, prefix_list
 from mlstead_toolkit.aws.regions import regions, require_region
@@ -108,6 +109,7 @@ _FUNCTIONS: Final[dict[str, Callable[[Target, str, Properties], Properties]]] = 
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getAvailabilityZones:getAvailabilityZones": availability_zones,
     "aws:ec2/getPrefixList:getPrefixList": prefix_list,
+    "aws:glue/getDataCatalogEncryptionSettings:getDataCatalogEncryptionSettings": encryption_settings,
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
     "aws:iam/getSessionContext:getSessionContext": session_context,
 }

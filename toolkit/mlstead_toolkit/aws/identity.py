@@ -14,7 +14,7 @@ from mlstead_toolkit.aws.failures import silent
 from mlstead_toolkit.engine.provider import ProviderError
 
 if TYPE_CHECKING:
-    from mlstead_toolkit.aws.target import Endpoint
+    from mlstead_toolkit.aws.endpoint import Endpoint
 
 
 def cloud_identity(endpoint: Endpoint) -> str:

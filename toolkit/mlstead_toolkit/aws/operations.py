@@ -75,13 +75,14 @@ def read(work: Work, *, importing: bool) -> ReadResult | None:
 def update(work: Work) -> Properties:
     """Change a resource in place, wait until it is usable again, and give its outputs.
 
-    One that never came up cannot be changed: it is created anew under its name.
+    One that never came up cannot be changed: it is created anew, where it has a name to keep.
     """
     row = work.row
     given_up = {line.name for line in row.properties if not line.computed and line.name not in work.inputs}
     work.outputs = {name: value for name, value in work.outputs.items() if name not in given_up}
     every = all_tags(work.inputs, work.default_tags) if row.tagged else {}
-    if row.ready is not None and str(_status(work).get(row.ready.status)) in row.ready.bad:
+    named = set(row.key) <= set(work.given_key())
+    if row.ready is not None and named and str(_status(work).get(row.ready.status)) in row.ready.bad:
         delete(work)
         return create(work)[1]
     for step in row.steps:
@@ -109,6 +110,9 @@ def delete(work: Work) -> str | None:
     except Refusal as refusal:
         if not refusal.says_gone(row.gone):
             raise
+        # What was not found may be something else that the deletion needs: then the resource is still there.
+        if not refusal.is_among(row.gone) and _described(work) is not None:
+            raise
         return None
     if row.wait_gone:
         _wait_gone(work)
@@ -119,11 +123,14 @@ def recover(work: Work, since: float) -> str | None:
     """Find what a creation that was cut off has left, by name or as the type knows how, and complete it."""
     wanted = work.inputs
     found = _find(work, since)
-    if found is not None:
-        work.resource_id, work.inputs = found, wanted
-        work.outputs.update(work.describe(work.row.read) or {})
-        work.fill_templates(work.outputs)
-        _complete(work)
+    if found is None:
+        return None
+    work.resource_id, work.inputs = found, wanted
+    work.outputs.update(work.describe(work.row.read) or {})
+    work.fill_templates(work.outputs)
+    if not _bears_our_tags(work):
+        return None
+    _complete(work)
     return found
 
 
@@ -144,6 +151,14 @@ def _find(work: Work, since: float) -> str | None:
     if row.singleton and (unsure or difference(row, found.inputs, {}, wanted, (), {}).changed):
         return None
     return work.resource_id
+
+
+def _bears_our_tags(work: Work) -> bool:
+    """Tell whether what is there may be ours: what is tagged as it is made bears our tags, or is somebody else's."""
+    style = work.row.tagging
+    if style is None or style.on_create is None:
+        return True
+    return bool(_present_tags(work) == all_tags(work.inputs, work.default_tags))
 
 
 def _complete(work: Work) -> None:

@@ -11,26 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from mlstead_toolkit.aws.coverage import Coverage
+from mlstead_toolkit.aws.endpoint import Endpoint
 from mlstead_toolkit.aws.failures import translate
 from mlstead_toolkit.aws.localstack import SERVICES, START, UNREAD
 
 ACCOUNT: Final = "123456789012"
 _CONNECTIONS: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """The address of a service (http://127.0.0.1:4566) and what is behind it.
-
-    `access_key` is the id that it is called with; `name` and `start` say who does not answer, and how to mend that.
-    """
-
-    address: str
-    coverage: Coverage = Coverage.SIMULATED
-    access_key: str = "mlstead"
-    name: str = "The local cloud"
-    start: str = "mlstead cloud start"
 
 
 @dataclass

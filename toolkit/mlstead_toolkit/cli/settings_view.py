@@ -91,9 +91,10 @@ def _table(stack: StackSettings, *, differing: bool) -> Table:
     for key in sorted({key for settings in stack.foreign.values() for key in settings}):
         values = [settings.get(key, NOTHING) for settings in stack.foreign.values()]
         if not differing or _differ(values):
-            table.add_row(key, "", *values)
+            table.add_row(*map(Text, (key, "", *values)))
     for field in _rows(stack, differing=differing):
-        table.add_row(field.name, "required" if field.required else show(field.default), *[
+        default = "required" if field.required else show(field.default)
+        table.add_row(Text(field.name), Text(default), *[
             _cell(field, field.value(settings), weak=environment == PRODUCTION and field.name in weaker)
             for environment, settings in stack.environments.items()])
     return table

@@ -8,9 +8,6 @@ from typing import Any
 
 from mlstead_toolkit.cloud.lake_formation.resource import Invalid, key_of
 
-EVERYBODY = "IAM_ALLOWED_PRINCIPALS"
-"""The group by which IAM alone decides, as if Lake Formation were not there."""
-
 _OF_TYPE = {
     "CATALOG": ("Catalog",),
     "DATABASE": ("Database",),
