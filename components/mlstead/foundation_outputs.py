@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+from pulumi.output import Unknown
 
 from mlstead.context import Context
 from mlstead.refusal import Refusal
@@ -26,14 +27,19 @@ class FoundationOutputs:
     def __init__(self, stack: str, context: Context) -> None:
         self._context = context
         self._stack = stack
-        self._outputs = pulumi.StackReference(stack).outputs.apply(self._check)
+        # What is not known before the foundation's own change is done must leave the rest known: one new subnet would
+        # otherwise make every key and bucket look new, and whatever names them look replaced.
+        reference = pulumi.StackReference(stack)
+        self._outputs: pulumi.Output[Any] = reference.outputs.apply(self._check, run_with_unknowns=True)
 
     def output(self, *path: str) -> pulumi.Output[Any]:
         """Give an output, or what lies in it: output("lake", "zones")."""
 
-        def find(outputs: Mapping[str, Any]) -> Any:
-            value: Any = outputs
+        def find(outputs: Any) -> Any:
+            value = outputs
             for part in path:
+                if isinstance(value, Unknown):
+                    break
                 if not isinstance(value, Mapping) or part not in value:
                     raise Refusal(
                         f"The foundation has no output {'.'.join(path)}.", where=f"the stack {self._stack}",
@@ -42,10 +48,12 @@ class FoundationOutputs:
                 value = value[part]
             return value
 
-        return self._outputs.apply(find)
+        return self._outputs.apply(find, run_with_unknowns=True)
 
-    def _check(self, outputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    def _check(self, outputs: Mapping[str, Any] | Unknown | None) -> Any:
         """Refuse a foundation in another place: a key, a subnet or a bucket's events would be out of reach."""
+        if isinstance(outputs, Unknown):
+            return outputs
         known = outputs or {}
         for what, here in (("region", self._context.region), ("account_id", self._context.account_id)):
             there = known.get(what)

@@ -135,9 +135,10 @@ class Network(Component, NetworkAccess):
     @property
     def outputs(self) -> dict[str, Any]:
         """Give what NetworkReference needs, as plain data: vpc_id, subnet_ids, security_group_id, s3_endpoint_id."""
+        # One by one: a plan knows the subnets that stand, though not the one that a third zone adds.
         return {
-            "vpc_id": self.vpc_id, "subnet_ids": self.subnet_ids, "security_group_id": self.security_group_id,
-            "s3_endpoint_id": self.s3_endpoint_id,
+            "vpc_id": self.vpc_id, "subnet_ids": [subnet.id for subnet in self._subnets],
+            "security_group_id": self.security_group_id, "s3_endpoint_id": self.s3_endpoint_id,
         }
 
     @property

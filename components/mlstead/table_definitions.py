@@ -154,11 +154,23 @@ def read_tables(path: str | Path) -> Tables:
         raise Refusal("No table is described.", where=str(file),
                       fix="write one for each folder of Parquet files: [raw.flights]")
     try:
-        return _TABLES.validate_python(said)
+        tables = _TABLES.validate_python(said)
     except ValidationError as error:
         problems = dict(_explain(problem) for problem in error.errors())
         fixes = dict.fromkeys(problems.values())
         raise Refusal("\n".join(problems), where=str(file), fix="; ".join(fixes)) from None
+    for zone, described in tables.items():
+        _refuse_shared_files(zone, described, file)
+    return tables
+
+
+def _refuse_shared_files(zone: Zone, tables: Mapping[str, Table], file: Path) -> None:
+    """Refuse two tables of the same files: what the one calls pii, the other would show."""
+    for name, table in tables.items():
+        for other, outer in tables.items():
+            if name != other and f"{table.path}/".startswith(f"{outer.path}/"):
+                raise Refusal(f"[{zone}.{name}] and [{zone}.{other}] describe the same files, in {table.path}.",
+                              where=str(file), fix="describe each folder once; a folder in another's is part of it")
 
 
 def _explain(problem: Any) -> tuple[str, str]:

@@ -152,6 +152,15 @@ def test_what_is_wrong_in_tables_toml_is_named_with_its_place(tmp_path, text, sa
         read_tables(tmp_path / "tables.toml")
 
 
+@pytest.mark.parametrize("path", ["flights", "flights/late"])
+def test_two_tables_of_the_same_files_are_refused_since_one_would_show_what_the_other_hides(tmp_path, path):
+    file = tmp_path / "tables.toml"
+    file.write_text("".join(f'[raw.{name}]\ncomment = "x"\npath = "{where}"\ncolumns = {{tailnum = "string"}}\n'
+                            for name, where in (("flights", "flights"), ("flights_too", "flights2"), ("again", path))))
+    with pytest.raises(MlsteadError, match=r"raw\.again\] and \[raw\.flights\]|raw\.flights\] and \[raw\.again"):
+        read_tables(file)
+
+
 def test_a_missing_description_is_refused(tmp_path):
     with pytest.raises(MlsteadError, match="no description of tables"):
         read_tables(tmp_path / "tables.toml")

@@ -121,7 +121,8 @@ def _address() -> str:
     from mlstead.errors import MlsteadError
 
     address = os.environ.get(ADDRESS, "http://127.0.0.1:4566")
-    if not re.fullmatch(r"http://[A-Za-z0-9.-]+(:\d{1,5})?/?", address):
+    form = re.fullmatch(r"http://[A-Za-z0-9.-]+(?::(\d{1,5}))?/?", address)
+    if form is None or not 0 < int(form[1] or 80) < 65536:
         raise MlsteadError(f"{address!r} is not the address of a LocalStack.", where=ADDRESS,
                            fix="write it as http://127.0.0.1:4566, or unset it")
     return address.rstrip("/")

@@ -114,6 +114,9 @@ def _failure(deployed: Deployment, state: ExecutionState) -> Exception:
         where = _own_place(deployed, frames) or where
         if not last and not frames:
             hint = f"it wrote nothing; mlstead train {deployed.environment} starts another"
+        if "is not authorized to perform" in (failed.failure or ""):
+            hint = (f"grant it in infra/__main__.py, such as lake.grant_read(training, \"features\"), then type: "
+                    f"mlstead up {deployed.environment}")
     return TrainingFailed(f"{failed.name} failed: {failed.failure or state.failure or 'no reason given'}",
                           where=where, fix=hint)
 

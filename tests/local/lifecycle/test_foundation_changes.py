@@ -1,0 +1,44 @@
+"""A change of the foundation under a project that stands: only what depends on it changes, and nothing is replaced."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlstead_toolkit.assets import stack_directory
+from mlstead_toolkit.cli.local_place import LocalPlace
+from mlstead_toolkit.engine import Session, StackSource
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def deployed(scaffolded):
+    scaffolded.succeed("up", "local")
+    return scaffolded
+
+
+def session(machine, **settings):
+    told = {f"mlstead-foundation:{name}": value for name, value in settings.items()}
+    sources = [StackSource(stack_directory("foundation"), "local", Path(sys.executable), told),
+               StackSource(machine.project / "infra", "local", machine.project / ".venv/bin/python")]
+    return Session(sources, home=machine.home, provider=LocalPlace(machine.home, machine.port).provider())
+
+
+def changed(plans):
+    return {(step.operation.value, step.type.rpartition(":")[2]) for plan in plans for step in plan.changes
+            if step.custom and plan.project == "flight-delays"}
+
+
+def test_a_third_zone_moves_nothing_of_a_project(deployed):
+    with session(deployed, network='{"zones": 3}') as engine:
+        planned = engine.preview()
+        assert not {"replace", "delete"} & {step.operation.value for plan in planned for step in plan.changes}
+        assert changed(planned) <= {("update", "RolePolicy")}
+        engine.up()
+    with session(deployed, network='{"zones": 3}') as engine:
+        assert not any(plan.changes for plan in engine.preview())
+    with session(deployed) as engine:
+        assert not [plan for plan in engine.up() for step in plan.changes if step.operation.value == "replace"]

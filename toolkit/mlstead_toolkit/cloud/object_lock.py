@@ -1,0 +1,44 @@
+"""Object lock on buckets that hold objects: moto takes it for new buckets alone, S3 wherever versions are kept.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
+Contract: tests/unit/cloud/test_object_lock.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def install() -> None:
+    """Put it into moto's S3."""
+    from moto.s3.models import S3Backend
+
+    S3Backend.put_object_lock_configuration = _put  # type: ignore[method-assign]
+    keep = S3Backend.put_bucket_versioning
+
+    def put_versioning(backend: Any, bucket_name: str, status: str) -> None:
+        if status != "Enabled" and backend.get_bucket(bucket_name).object_lock_enabled:
+            _refuse("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+        keep(backend, bucket_name, status)
+
+    S3Backend.put_bucket_versioning = put_versioning  # type: ignore[method-assign]
+
+
+def _put(
+    backend: Any, bucket_name: str, lock_enabled: bool, mode: str | None = None, days: int | None = None,
+    years: int | None = None,
+) -> None:
+    """Lock what will be written from now on: versions that are there stay as they are."""
+    bucket = backend.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        _refuse("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    bucket.object_lock_enabled |= lock_enabled
+    bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+
+
+def _refuse(reason: str) -> None:
+    from moto.s3.exceptions import InvalidBucketState
+
+    refusal = InvalidBucketState(reason)
+    refusal.code = 409
+    raise refusal
