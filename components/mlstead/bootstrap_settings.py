@@ -6,17 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mlstead.settings import Guard, Settings
+from mlstead.bucket import MOST_DAYS
+from mlstead.settings import Guard, Settings, checked
+from mlstead.state_backend import check_deployers
 from mlstead.strength import Strength
 
 
 class BootstrapSettings(Settings):
     """Settings of stacks/bootstrap."""
 
-    deployers: Annotated[list[str], Strength.NEUTRAL] = []
-    """ARNs of the IAM principals that deploy, and so read states and secrets; none: whoever IAM policies let."""
+    deployers: Annotated[list[str], checked(check_deployers), Strength.NEUTRAL] = []
+    """ARNs of the IAM principals that deploy, and so read states and secrets; not set: whoever IAM policies let."""
 
-    noncurrent_days: Annotated[int, Field(ge=1), Strength.LONGER] = 365
+    noncurrent_days: Annotated[int, Field(ge=1, le=MOST_DAYS), Strength.LONGER] = 365
     """How long overwritten and deleted versions of a state can be brought back, in days.
 
     Weakened: a state that was spoilt longer ago than this is gone.

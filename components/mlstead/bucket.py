@@ -15,6 +15,9 @@ from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure, Weakened
 
+MOST_DAYS = 2**31 - 1  # what the 32-bit integers of S3's API hold
+MOST_LOCK_DAYS = 36500  # a hundred years, the longest that S3 locks by default
+
 
 @dataclass(frozen=True)
 class BucketArgs:
@@ -50,8 +53,9 @@ class BucketArgs:
     def __post_init__(self) -> None:
         for field in ("tier_after_days", "expire_after_days", "noncurrent_days", "lock_days"):
             days = getattr(self, field)
-            if days is not None and days < 1:
-                raise Refusal(f"{field} is {days}.", where="BucketArgs", fix="count in whole days, 1 or more")
+            most = MOST_LOCK_DAYS if field == "lock_days" else MOST_DAYS
+            if days is not None and not 1 <= days <= most:
+                raise Refusal(f"{field} is {days}.", where="BucketArgs", fix=f"count in whole days, 1 to {most}")
 
 
 class Bucket(Component):

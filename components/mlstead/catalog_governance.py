@@ -39,13 +39,17 @@ class CatalogGovernanceArgs:
     protect: Secure = True
 
     def __post_init__(self) -> None:
-        for arn in self.administrators:
-            if not _PRINCIPAL.fullmatch(arn):
-                raise Refusal(
-                    f"{arn!r} is no role or user that could administer Lake Formation.",
-                    where="CatalogGovernanceArgs.administrators",
-                    fix="give IAM ARNs, such as arn:aws:iam::123456789012:role/deploy; of a session, its role's",
-                )
+        check_administrators(self.administrators, "CatalogGovernanceArgs.administrators")
+
+
+def check_administrators(arns: Sequence[str], where: str) -> None:
+    """Refuse what is no ARN of a role or user."""
+    for arn in arns:
+        if not _PRINCIPAL.fullmatch(arn):
+            raise Refusal(
+                f"{arn!r} is no role or user that could administer Lake Formation.", where=where,
+                fix="give IAM ARNs, such as arn:aws:iam::123456789012:role/deploy; of a session, its role's",
+            )
 
 
 class CatalogGovernance(Component):

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from mlstead.refusal import Refusal
+from mlstead.stack_file import stack_file
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RESERVED = ("shared", "mlstead-foundation", "mlstead-bootstrap")  # everyone's prefix in the lake, and our own stacks
@@ -52,16 +53,15 @@ class Context:
         Raises:
             Refusal: `aws:region` is not set.
         """
-        environment = pulumi.get_stack()
         region = pulumi.Config("aws").get("region")
         if not region:
             raise Refusal(
-                "The region is not set.", where=f"Pulumi.{environment}.yaml",
+                "The region is not set.", where=stack_file(),
                 fix="add it to the block config: aws:region: eu-west-1",
             )
         caller = aws.get_caller_identity()
         partition = caller.arn.split(":")[1]
-        return cls(pulumi.get_project(), environment, region, caller.account_id, partition, owner)
+        return cls(pulumi.get_project(), pulumi.get_stack(), region, caller.account_id, partition, owner)
 
     @property
     def name(self) -> str:

@@ -32,8 +32,8 @@ class DataLakeArgs:
         noncurrent_days: how long overwritten and deleted versions can be brought back.
         access_log_days: how long access logs and inventories are kept.
         raw_lock_days: how long no version of an object in raw can be deleted, except with s3:BypassGovernanceRetention;
-            None: no lock. What lands in raw is stored, and paid for, that long; changing it concerns only what lands
-            later.
+            None: no lock. What lands in raw is stored, and paid for, that long; changing it or taking it away
+            concerns only what lands later.
         inventory: how often S3 lists every object of the zones with its encryption and lock: Daily or Weekly.
         protect: whether Pulumi refuses to delete the buckets. Weakened: one mistyped destroy loses every project's
             data.

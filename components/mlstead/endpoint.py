@@ -21,6 +21,7 @@ from mlstead.role import ExecutionRole, ExecutionRoleArgs
 from mlstead.weakened import Secure
 
 VARIANT = "primary"
+MOST_INSTANCES = 1000
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class EndpointArgs:
 
     def __post_init__(self) -> None:
         check_retention(self.log_retention_days, "EndpointArgs.log_retention_days")
-        for field, lowest, highest in (("instance_count", 1, 1000), ("capture_percent", 1, 100)):
+        for field, lowest, highest in (("instance_count", 1, MOST_INSTANCES), ("capture_percent", 1, 100)):
             if not lowest <= getattr(self, field) <= highest:
                 raise Refusal(f"{field} is {getattr(self, field)}.", where="EndpointArgs",
                               fix=f"choose {lowest} to {highest}")

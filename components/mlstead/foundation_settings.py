@@ -7,16 +7,21 @@ from typing import Annotated
 from pydantic import Field
 
 from mlstead.access_logs import Frequency
-from mlstead.network import ENDPOINTS
-from mlstead.settings import Block, Guard, Settings
+from mlstead.bucket import MOST_DAYS, MOST_LOCK_DAYS
+from mlstead.catalog_governance import check_administrators
+from mlstead.job_logs import check_retention
+from mlstead.network import ENDPOINTS, check_endpoints, check_organization, check_zone_names
+from mlstead.network_addresses import NetworkAddresses
+from mlstead.settings import Block, Guard, Settings, checked
 from mlstead.strength import Strength
 
-Days = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+
 
 class NetworkSettings(Block):
     """The private network that jobs, endpoints and notebooks run in."""
 
-    cidr: Annotated[str, Strength.NEUTRAL] = "10.64.0.0/16"
+    cidr: Annotated[str, checked(NetworkAddresses.of), Strength.NEUTRAL] = "10.64.0.0/16"
     """Addresses of the network, in CIDR notation; they cannot be changed once anything runs in it."""
 
     zones: Annotated[int, Field(ge=2, le=3), Strength.HIGHER] = 2
@@ -25,14 +30,14 @@ class NetworkSettings(Block):
     Weakened: fewer zones may fail before jobs, endpoints and queries stop.
     """
 
-    zone_names: Annotated[list[str], Strength.NEUTRAL] = []
-    """Which availability zones (eu-west-1a, …), where not every endpoint is offered in the first; none: the first."""
+    zone_names: Annotated[list[str], checked(check_zone_names, "zones"), Strength.NEUTRAL] = []
+    """Which availability zones (eu-west-1a, …), where the first do not offer every endpoint; not set: the first."""
 
-    endpoints: Annotated[list[str], Strength.NEUTRAL] = list(ENDPOINTS)
+    endpoints: Annotated[list[str], checked(check_endpoints), Strength.NEUTRAL] = list(ENDPOINTS)
     """Which AWS services have an interface endpoint in the network; each costs by the hour and zone."""
 
-    organization_id: Annotated[str, Strength.NEUTRAL] = ""
-    """AWS organisation whose principals and resources may meet through the endpoints (o-…); none: the account alone."""
+    organization_id: Annotated[str, checked(check_organization), Strength.NEUTRAL] = ""
+    """AWS organisation whose principals and resources may meet through the endpoints, o-…; not set: the account."""
 
     no_internet_route: Guard = True
     """Whether there is no way out to the internet.
@@ -65,8 +70,10 @@ class LakeSettings(Block):
     Weakened: who read what cannot be told of the days before.
     """
 
-    raw_lock_days: Annotated[Days | None, Strength.LONGER] = None
-    """How long no version of an object in raw can be deleted, in days; none: no lock. It cannot be taken back.
+    raw_lock_days: Annotated[Annotated[int, Field(ge=1, le=MOST_LOCK_DAYS)] | None, Strength.LONGER] = None
+    """How long no version of an object in raw can be deleted, in days from when it lands; not set: no lock.
+
+    A change, or taking it away, concerns what lands later: what is locked stays locked until its days are over.
 
     Weakened: whoever may delete objects can delete the only copy of what was delivered.
     """
@@ -90,10 +97,10 @@ class FoundationSettings(Settings):
     account_wide: Annotated[bool, Strength.NEUTRAL] = True
     """Whether this environment makes what an account and region has once: logs of jobs, governance of the catalog."""
 
-    administrators: Annotated[list[str], Strength.NEUTRAL] = []
-    """ARNs of the IAM principals that administer Lake Formation; none: whoever deploys, until somebody else does."""
+    administrators: Annotated[list[str], checked(check_administrators), Strength.NEUTRAL] = []
+    """ARNs of the IAM principals that administer Lake Formation; not set: whoever deploys, until somebody else does."""
 
-    log_retention_days: Annotated[int, Strength.LONGER] = 365
+    log_retention_days: Annotated[int, checked(check_retention), Strength.LONGER] = 365
     """How long logs are kept, in days that CloudWatch Logs knows.
 
     Weakened: what happened before cannot be looked into.

@@ -66,17 +66,32 @@ class NetworkArgs:
         check_retention(self.log_retention_days, "NetworkArgs.log_retention_days")
         if self.zones not in (2, 3):
             raise Refusal(f"A network over {self.zones} zones.", where="NetworkArgs.zones", fix="choose 2 or 3")
-        if self.zone_names and len(set(self.zone_names)) != self.zones:
-            raise Refusal(f"{', '.join(self.zone_names)}: not {self.zones} zones.", where="NetworkArgs.zone_names",
-                          fix=f"name {self.zones} different ones, or change `zones`")
-        if unknown := sorted(set(self.endpoints) - set(ENDPOINTS)):
-            raise Refusal(f"No endpoint is made for {', '.join(unknown)}.", where="NetworkArgs.endpoints",
-                          fix=f"choose of {', '.join(ENDPOINTS)}")
-        if len(set(self.endpoints)) < len(self.endpoints):
-            raise Refusal("A service is named twice.", where="NetworkArgs.endpoints", fix="name each once")
-        if self.organization_id and not _ORGANIZATION.fullmatch(self.organization_id):
-            raise Refusal(f"{self.organization_id!r} is no organisation.", where="NetworkArgs.organization_id",
-                          fix="write its id, o- and letters and digits, or leave it empty")
+        check_zone_names(self.zone_names, self.zones, "NetworkArgs.zone_names")
+        check_endpoints(self.endpoints, "NetworkArgs.endpoints")
+        check_organization(self.organization_id, "NetworkArgs.organization_id")
+
+
+def check_zone_names(names: Sequence[str], zones: int, where: str) -> None:
+    """Refuse names of availability zones that are not one for each zone."""
+    if names and not len(names) == len(set(names)) == zones:
+        raise Refusal(f"{', '.join(names)}: not {zones} zones.", where=where,
+                      fix=f"name {zones} different ones, or change `zones`")
+
+
+def check_endpoints(services: Sequence[str], where: str) -> None:
+    """Refuse a service that no endpoint is made for, or one that is named twice."""
+    if unknown := sorted(set(services) - set(ENDPOINTS)):
+        raise Refusal(f"No endpoint is made for {', '.join(unknown)}.", where=where,
+                      fix=f"choose of {', '.join(ENDPOINTS)}")
+    if len(set(services)) < len(services):
+        raise Refusal("A service is named twice.", where=where, fix="name each once")
+
+
+def check_organization(organization_id: str, where: str) -> None:
+    """Refuse what is no id of an AWS organisation; empty is none."""
+    if organization_id and not _ORGANIZATION.fullmatch(organization_id):
+        raise Refusal(f"{organization_id!r} is no organisation.", where=where,
+                      fix="write its id, o- and letters and digits, or leave it empty")
 
 
 class Network(Component, NetworkAccess):

@@ -36,10 +36,10 @@ class NetworkAddresses:
             block = IPv4Network(cidr)
         except ValueError as error:
             raise Refusal(f"{cidr!r} is no block of addresses: {error}.", where=where,
-                          fix="write one as 10.64.0.0/16") from None
+                          fix=f"write one as 10.64.0.0/16, of /{_LARGEST} to /{_SMALLEST}") from None
         if not any(block.subnet_of(private) for private in _PRIVATE):
             raise Refusal(f"{cidr} is not private.", where=where,
-                          fix=f"take a block of {', '.join(map(str, _PRIVATE))}")
+                          fix=f"take a block of /{_LARGEST} to /{_SMALLEST} in {', '.join(map(str, _PRIVATE))}")
         if not _LARGEST <= block.prefixlen <= _SMALLEST:
             raise Refusal(
                 f"{cidr} has {block.num_addresses} addresses.", where=where,

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from mlstead.settings import Block, Settings, refused
+from mlstead.endpoint import MOST_INSTANCES
+from mlstead.job_logs import check_retention
+from mlstead.settings import Block, Settings, checked, refused
 from mlstead.strength import Strength
 
 InstanceType = Annotated[
@@ -38,13 +40,13 @@ class JobSettings(Block):
 class EndpointSettings(JobSettings):
     """What the endpoint runs on."""
 
-    instance_count: Annotated[int, Field(ge=1), Strength.HIGHER] = 1
+    instance_count: Annotated[int, Field(ge=1, le=MOST_INSTANCES), Strength.HIGHER] = 1
     """How many instances share the traffic; at least 2 in production (FSBP SageMaker.4).
 
     Weakened: with one, the endpoint is away while its instance is replaced or its zone is down.
     """
 
-    log_retention_days: Annotated[int, Strength.LONGER] = 365
+    log_retention_days: Annotated[int, checked(check_retention), Strength.LONGER] = 365
     """How long the endpoint's logs are kept, in days that CloudWatch Logs knows.
 
     Weakened: what the endpoint answered and why it failed before cannot be looked into.

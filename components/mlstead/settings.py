@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Self
 
 import pulumi
 from pulumi.runtime import config as runtime_config
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from mlstead.refusal import Refusal
+from mlstead.stack_file import stack_file
 from mlstead.strength import Strength
 from mlstead.weakened import Secure, Weakened
 
@@ -46,7 +55,7 @@ class Settings(Block):
             Refusal: a setting is unknown, missing or wrong; names the file, the setting and what is allowed.
         """
         given = runtime_config.get_config_env() | runtime_config.CONFIG.get()
-        return cls.read(given, pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml")
+        return cls.read(given, pulumi.get_project(), stack_file())
 
     @classmethod
     def read(cls, given: Mapping[str, Any], namespace: str, file: str) -> Self:
@@ -72,6 +81,24 @@ class Settings(Block):
 def refused(what: str, fix: str) -> PydanticCustomError:
     """Give the error of a validator: what follows the setting's name, and what to write instead."""
     return PydanticCustomError("refused", "{what}", {"what": what, "fix": fix})
+
+
+def checked(check: Callable[..., object], *others: str) -> AfterValidator:
+    """Refuse a setting by its own name and file where its component would refuse it later.
+
+    Args:
+        check: the component's own check, of the value, of other settings, and of where the value stands.
+        others: which settings those are; they stand before this one in its block.
+    """
+    def hold(value: Any, info: ValidationInfo) -> Any:
+        if all(other in info.data for other in others):  # otherwise one of them is refused itself
+            try:
+                check(value, *(info.data[other] for other in others), "")
+            except Refusal as refusal:
+                raise PydanticCustomError("checked", "{what}", {"what": refusal.what, "fix": refusal.fix}) from None
+        return value
+
+    return AfterValidator(hold)
 
 
 def _guard(value: Any, info: ValidationInfo) -> Any:
@@ -120,8 +147,11 @@ def _explain(model: type[Block], namespace: str, problem: Any) -> tuple[str, str
         return f"The setting {name} is missing.", f"add it to the block `config`: {name}"
     if problem["type"] == "refused":
         return f"{name} {problem['ctx']['what']}", problem["ctx"]["fix"]
+    if problem["type"] == "checked":
+        return f"{name}: {problem['ctx']['what']}", problem["ctx"]["fix"]
     reason = problem["msg"].replace("Input should", "it should")
-    return f"{name} is {problem['input']!r}, but {reason}.", f"correct {name}"
+    way_out = "leave out" if problem["input"] == "none" else "correct"
+    return f"{name} is {problem['input']!r}, but {reason}.", f"{way_out} {name}"
 
 
 def _names(model: type[Block], path: list[str]) -> list[str]:

@@ -17,6 +17,8 @@ from mlstead.domain_key import DomainKey, DomainKeyArgs
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
 
+_PRINCIPALS = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[^*?]+.*")
+
 
 @dataclass(frozen=True)
 class StateBackendArgs:
@@ -39,14 +41,20 @@ class StateBackendArgs:
     locked: Secure = True
 
     def __post_init__(self) -> None:
-        ours = rf"arn:{self.context.partition}:iam::{self.context.account_id}:(role|user)/[^*?]+.*"
+        where, account = "StateBackendArgs.deployers", self.context.account_id
+        check_deployers(self.deployers, where)
         for arn in self.deployers:
-            if not re.fullmatch(ours, arn):
-                raise Refusal(
-                    f"{arn!r} is no role or user of the account {self.context.account_id}.",
-                    where="StateBackendArgs.deployers",
-                    fix=f"write its ARN: arn:{self.context.partition}:iam::{self.context.account_id}:role/deploy",
-                )
+            if not arn.startswith(f"arn:{self.context.partition}:iam::{account}:"):
+                raise Refusal(f"{arn!r} is no role or user of the account {account}.", where=where,
+                              fix=f"write its ARN: arn:{self.context.partition}:iam::{account}:role/deploy")
+
+
+def check_deployers(arns: Sequence[str], where: str) -> None:
+    """Refuse what is no ARN of a role or user, or is one of all that there are."""
+    for arn in arns:
+        if not _PRINCIPALS.fullmatch(arn):
+            raise Refusal(f"{arn!r} is no role or user.", where=where,
+                          fix="write its ARN, such as arn:aws:iam::123456789012:role/deploy; of a session, its role's")
 
 
 class StateBackend(Component):

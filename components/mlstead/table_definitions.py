@@ -138,7 +138,7 @@ def read_tables(path: str | Path) -> Tables:
     Raises:
         Refusal: there is no such file, or something in it is wrong; names the file, the table, and what to write.
     """
-    file = Path(path)
+    file = Path(path).resolve()
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

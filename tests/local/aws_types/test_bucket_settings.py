@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mlstead_toolkit.aws import AwsProvider
+from mlstead_toolkit.engine.provider import ProviderError
 
 
 def policy(action: str, principal: object = None, resource: str = "*") -> str:
@@ -136,3 +138,44 @@ def test_deleting_one_inventory_leaves_the_bucket_and_the_others(
     listed = boto("s3").list_bucket_inventory_configurations(Bucket=bucket["bucket"])["InventoryConfigurationList"]
     assert [inventory["Id"] for inventory in listed] == ["two"]
     assert aws.read(token, *made["one"]) is None
+
+
+LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+
+
+def test_a_bucket_with_objects_is_locked_unlocked_and_deleted_with_what_is_still_locked(
+        aws: AwsProvider, stand: Any, boto: Callable[[str], Any]) -> None:
+    s3, bucket = boto("s3"), stand.create("aws:s3/bucket:Bucket", {}, "full")[2]["bucket"]
+    versioning = {"bucket": bucket, "versioningConfiguration": {"status": "Enabled"}}
+    stand.create("aws:s3/bucketVersioning:BucketVersioning", versioning, "full")
+    s3.put_object(Bucket=bucket, Key="before", Body=b"x")
+    inputs = {"bucket": bucket, "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}}}
+    resource_id, inputs, outputs = stand.create(LOCK, inputs, "full")
+    versions = [s3.put_object(Bucket=bucket, Key="held", Body=b"x")["VersionId"] for _ in range(2)]
+
+    shorter = {**inputs, "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 3}}}
+    outputs = aws.update(LOCK, stand.urn(LOCK, "full"), resource_id, inputs, outputs, shorter, preview=False,
+                         timeout=60, ignore_changes=())
+    assert retention(boto, outputs) == {"Mode": "GOVERNANCE", "Days": 3}
+    aws.delete(LOCK, stand.urn(LOCK, "full"), resource_id, shorter, outputs, timeout=60)
+    assert "Rule" not in s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    for version in versions:
+        with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
+            s3.delete_object(Bucket=bucket, Key="held", VersionId=version)
+
+    stand.clear()
+    stand.standing.clear()
+    with pytest.raises(s3.exceptions.ClientError, match="404"):
+        s3.head_bucket(Bucket=bucket)
+
+
+def test_what_is_locked_for_compliance_is_not_purged_and_the_refusal_names_it(
+        aws: AwsProvider, stand: Any, boto: Callable[[str], Any]) -> None:
+    token = "aws:s3/bucket:Bucket"
+    resource_id, inputs, outputs = stand.create(token, {"objectLockEnabled": True})
+    stand.standing.clear()
+    until = datetime.now(UTC) + timedelta(days=1)
+    boto("s3").put_object(Bucket=outputs["bucket"], Key="for good", Body=b"x", ObjectLockMode="COMPLIANCE",
+                          ObjectLockRetainUntilDate=until)
+    with pytest.raises(ProviderError, match="for good was not deleted"):
+        aws.delete(token, stand.urn(token), resource_id, inputs, outputs, timeout=60)

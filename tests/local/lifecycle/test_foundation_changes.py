@@ -42,3 +42,23 @@ def test_a_third_zone_moves_nothing_of_a_project(deployed):
         assert not any(plan.changes for plan in engine.preview())
     with session(deployed) as engine:
         assert not [plan for plan in engine.up() for step in plan.changes if step.operation.value == "replace"]
+
+
+def test_raw_is_locked_and_opened_with_data_in_it_and_destroyed_with_what_is_locked(deployed):
+    s3 = deployed.client("s3")
+    (raw,) = (one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("mlstead-foundation-raw"))
+
+    def locked(key):
+        s3.put_object(Bucket=raw, Key=f"flight-delays/{key}", Body=b"x")
+        return s3.head_object(Bucket=raw, Key=f"flight-delays/{key}").get("ObjectLockMode")
+
+    assert locked("before") is None
+    for days in (30, 3):
+        with session(deployed, lake=f'{{"raw_lock_days": {days}}}') as engine:
+            assert not [plan for plan in engine.up() for step in plan.changes if step.operation.value == "replace"]
+        assert locked("held") == "GOVERNANCE"
+    with session(deployed) as engine:
+        engine.up()
+    assert locked("after") is None
+    deployed.succeed("destroy", "local", "--yes")
+    assert not s3.list_buckets()["Buckets"]

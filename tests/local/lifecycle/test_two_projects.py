@@ -119,6 +119,12 @@ def test_an_identity_policy_that_allows_everything_does_not_open_the_neighbours_
     careless.list_objects_v2(Bucket=bucket, Prefix=f"{SECOND}/")
     with pytest.raises(ClientError, match=r"explicit deny in a resource-based policy .DenyPrefixesOfOthers"):
         careless.get_object(Bucket=bucket, Key=f"{FIRST}/secret.csv")
+    others = [one for project in (FIRST, "mlstead-foundation") for one in state(first, project)["resources"]]
+    others = [one["outputs"]["arn"] for one in others if one["type"] == "aws:iam/role:Role"]
+    assert any("catalog" in other for other in others)
+    for other in others:
+        with pytest.raises(ClientError, match="no role trust policy allows the sts:AssumeRole action"):
+            as_role(first, arn, "sts").assume_role(RoleArn=other, RoleSessionName="chained")
     iam.delete_role_policy(RoleName=name, PolicyName="careless")
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +47,23 @@ def change(foundation: Path) -> Callable[..., None]:
 def run(*words: str) -> Result:
     console.out.cache_clear()
     return CliRunner().invoke(app, ["settings", *words])
+
+
+def on_a_terminal(*words: str, columns: int) -> str:
+    ours, theirs = pty.openpty()
+    surroundings = os.environ | {"COLUMNS": str(columns), "TERM": "xterm"}
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        command = subprocess.Popen([sys.executable, "-m", "mlstead_toolkit", *words], stdin=theirs, stdout=theirs,
+                                   stderr=theirs, env=surroundings)
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := screen.read(4096):
+                printed += part
+        except OSError:  # Linux's way to say that nobody writes any more
+            pass
+        assert command.wait(timeout=60) == 0, printed
+    return re.sub(r"\x1b\[[0-9;]*m", "", printed.decode()).replace("\r\n", "\n")
 
 
 def row(printed: str, setting: str) -> list[str]:
@@ -108,6 +130,32 @@ def test_a_project_shows_its_foundation_too(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(infra)
     shown = run().output
     assert shown.index("mlstead-foundation") < shown.index("network.cidr") < shown.index("image.tag")
+    assert f"{FOUNDATION}/Pulumi.<environment>.yaml" in shown and f"{infra}/Pulumi.<environment>.yaml" in shown
+    assert "! shop has no Pulumi.local.yaml, Pulumi.staging.yaml, Pulumi.prod.yaml" in shown
+
+
+def test_an_environment_without_a_file_is_told(foundation: Path) -> None:
+    assert "has no" not in run().output
+    (foundation / "Pulumi.prod.yaml").unlink()
+    assert "! mlstead-foundation has no Pulumi.prod.yaml" in run().output
+    assert json.loads(run("--json").output)["stacks"][0]["missing"] == ["prod"]
+
+
+def test_what_is_piped_is_neither_cut_nor_wrapped(change: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    owner = " ".join(["whoever looks after it"] * 20)
+    change("prod", owner=owner)
+    assert any(line.startswith(" owner") and owner in line for line in run().output.splitlines())
+
+
+def test_a_narrow_terminal_gets_a_block_for_each_setting(change: Callable[..., None]) -> None:
+    change("prod", owner="platform", log_retention_days=90)
+    printed = on_a_terminal("settings", columns=60)
+    assert "owner  -\n  prod: platform\n" in printed
+    assert "log_retention_days  365\n  local: 30\n  prod: 90 !\n" in printed
+    assert "network.cidr  10.64.0.0/16\nnetwork.zones  2\n" in printed
+    assert row(on_a_terminal("settings", columns=120), "log_retention_days") == [
+        "log_retention_days", "365", "30", "90", "!"]
 
 
 def test_nothing_is_coloured_where_nobody_looks(foundation: Path) -> None:

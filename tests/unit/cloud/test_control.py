@@ -153,16 +153,14 @@ def test_every_call_is_on_record_with_its_principal_and_whether_it_was_refused(h
     iam = client(status, "iam")
     arn = iam.create_role(RoleName="reader", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     assumed = client(status, "sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
-    reader = boto3.client(
-        "s3",
-        endpoint_url=status.endpoint,
-        region_name=REGION,
-        aws_access_key_id=assumed["AccessKeyId"],
-        aws_secret_access_key=assumed["SecretAccessKey"],
-        aws_session_token=assumed["SessionToken"],
+    session = boto3.Session(
+        assumed["AccessKeyId"], assumed["SecretAccessKey"], assumed["SessionToken"], region_name=REGION
     )
+    reader, chaining = (session.client(service, endpoint_url=status.endpoint) for service in ("s3", "sts"))
     with pytest.raises(reader.exceptions.ClientError, match="no identity-based policy allows the s3:PutObject action"):
         reader.put_object(Bucket="bucket", Key="a b.txt", Body=b"x")
+    with pytest.raises(chaining.exceptions.ClientError, match="no role trust policy allows the sts:AssumeRole action"):
+        chaining.assume_role(RoleArn=arn, RoleSessionName="again")
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::bucket/*"}
     policy = {"Version": "2012-10-17", "Statement": put}
     iam.put_role_policy(RoleName="reader", PolicyName="put", PolicyDocument=json.dumps(policy))
@@ -180,6 +178,7 @@ def test_every_call_is_on_record_with_its_principal_and_whether_it_was_refused(h
         ("iam", "CreateRole", "mlstead"),
         ("sts", "AssumeRole", "mlstead"),
         ("s3", "PutObject", arn),
+        ("sts", "AssumeRole", arn),
         ("iam", "PutRolePolicy", "mlstead"),
         ("s3", "PutObject", arn),
         ("s3", "CopyObject", "mlstead"),
@@ -187,7 +186,7 @@ def test_every_call_is_on_record_with_its_principal_and_whether_it_was_refused(h
         ("s3", "ListObjectsV2", "mlstead"),
         ("s3", "ListObjectVersions", "mlstead"),
     ]
-    assert ["refused" in line for line in lines].index(True) == 3 and sum("refused" in line for line in lines) == 1
+    assert [index for index, line in enumerate(lines) if "refused" in line] == [3, 4]
 
 
 def test_the_log_does_not_grow_without_bound(home: Path, free_port: int) -> None:

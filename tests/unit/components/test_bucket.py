@@ -32,6 +32,13 @@ def test_no_days_at_all_are_refused(context, field):
         BucketArgs(context, KEY, **{field: 0})
 
 
+@pytest.mark.parametrize(("field", "most"), [("noncurrent_days", 2147483647), ("lock_days", 36500)])
+def test_more_days_than_s3_knows_are_refused(context, field, most):
+    assert getattr(BucketArgs(context, KEY, **{field: most}), field) == most
+    with pytest.raises(MlsteadError, match=f"{field} is {most + 1}"):
+        BucketArgs(context, KEY, **{field: most + 1})
+
+
 def test_a_bucket_with_s3s_own_keys_still_denies_plain_http_and_says_why_it_has_no_key(run, context):
     reason = "S3 delivers access logs to no other"
     made = run(lambda: Bucket("logs", BucketArgs(context, Weakened(reason))))

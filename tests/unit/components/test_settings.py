@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 import pulumi
 import pytest
 
-from mlstead import DataLakeArgs, FoundationSettings, NetworkArgs, ProjectSettings, Weakened
+from mlstead import BootstrapSettings, DataLakeArgs, FoundationSettings, NetworkArgs, ProjectSettings, Weakened
 from mlstead.errors import MlsteadError
 from mlstead.foundation_settings import LakeSettings, NetworkSettings
 from mlstead.instance_types import has_local_disks
@@ -60,8 +62,49 @@ def test_a_wrong_setting_names_the_file_the_key_and_the_way_out(run, changes, pa
     assert isinstance(refused.value, pulumi.RunError)  # neither engine prints a traceback for one
     for part in parts:
         assert part in str(refused.value)
-    assert "Pulumi.dev.yaml" in refused.value.where
+    assert refused.value.where == str(Path.cwd() / "Pulumi.dev.yaml")  # a foundation has a file of the same name
     assert refused.value.fix
+
+
+DEPLOYERS = ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012:role/*"]
+
+
+@pytest.mark.parametrize(("kind", "changes", "name", "way_out"), [
+    (FoundationSettings, {"network": {"cidr": "10.64.0.0/8"}}, "network.cidr", "of /16 to /20"),
+    (FoundationSettings, {"network": {"cidr": "8.0.0.0/16"}}, "network.cidr", "/16 to /20 in 10.0.0.0/8"),
+    (FoundationSettings, {"network": {"cidr": "10.0.0.0/8"}}, "network.cidr", "/16, the largest"),
+    (FoundationSettings, {"network": {"zone_names": ["eu-west-1a"]}}, "network.zone_names", "name 2 different ones"),
+    (FoundationSettings, {"network": {"zone_names": ["a", "a", "b"]}}, "network.zone_names", "name 2 different ones"),
+    (FoundationSettings, {"network": {"endpoints": ["sts", "s4"]}}, "network.endpoints", "choose of sagemaker.api"),
+    (FoundationSettings, {"network": {"endpoints": ["sts", "sts"]}}, "network.endpoints", "name each once"),
+    (FoundationSettings, {"network": {"organization_id": "acme"}}, "network.organization_id", "o- and letters"),
+    (FoundationSettings, {"administrators": ["me"]}, "administrators", "arn:aws:iam::123456789012:role/deploy"),
+    (FoundationSettings, {"log_retention_days": 42}, "log_retention_days", "choose one of 1, 3, 5"),
+    (FoundationSettings, {"lake": {"raw_lock_days": 36501}}, "lake.raw_lock_days", "correct"),
+    (FoundationSettings, {"lake": {"raw_lock_days": "none"}}, "lake.raw_lock_days", "leave out"),
+    (FoundationSettings, {"lake": {"noncurrent_days": 2**31}}, "lake.noncurrent_days", "correct"),
+    (BootstrapSettings, {"deployers": DEPLOYERS}, "deployers", "arn:aws:iam::123456789012:role/deploy"),
+    (BootstrapSettings, {"noncurrent_days": 2**31}, "noncurrent_days", "correct"),
+    (ProjectSettings, RIGHT | {"endpoint": {"log_retention_days": 42}}, "endpoint.log_retention_days", "choose one of"),
+    (ProjectSettings, RIGHT | {"endpoint": {"instance_count": 1001}}, "endpoint.instance_count", "correct"),
+])
+def test_what_a_component_would_refuse_is_refused_when_read_by_the_setting_s_own_name(kind, changes, name, way_out):
+    given = {f"stack:{key}": json.dumps(value) for key, value in changes.items()}
+    with pytest.raises(MlsteadError) as refused:
+        kind.read(given, "stack", "/there/Pulumi.prod.yaml")
+    assert refused.value.what.startswith(f"stack:{name}")
+    assert "Args" not in str(refused.value)
+    assert refused.value.where == "/there/Pulumi.prod.yaml"
+    assert way_out in refused.value.fix
+
+
+def test_names_of_zones_go_by_the_number_of_zones_and_are_not_blamed_for_a_wrong_one():
+    names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    read = {"stack:network": json.dumps({"zones": 3, "zone_names": names})}
+    assert FoundationSettings.read(read, "stack", "file").network.zone_names == names
+    with pytest.raises(MlsteadError) as refused:
+        FoundationSettings.read({"stack:network": json.dumps({"zones": 5, "zone_names": names})}, "stack", "file")
+    assert "network.zones is 5" in refused.value.what and "zone_names" not in refused.value.what
 
 
 @pytest.mark.parametrize(("weakened", "part"), [
@@ -123,8 +166,9 @@ def test_settings_of_other_namespaces_are_left_alone(run):
 def test_a_stack_without_a_region_says_what_to_add(run):
     from mlstead import Context
 
-    with pytest.raises(MlsteadError, match="aws:region"):
+    with pytest.raises(MlsteadError, match="aws:region") as refused:
         run(Context.of_stack, config={"aws:region": None})
+    assert refused.value.where == str(Path.cwd() / "Pulumi.dev.yaml")
 
 
 @pytest.mark.parametrize("name", ["Flight", "flight_delays", "a--b", "9lives", "a" * 33, ""])

@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from mlstead_toolkit.access.request import Request
 
 Kind: TypeAlias = Literal[
-    "identity-based policy", "resource-based policy", "permissions boundary", "session policy", "VPC endpoint policy"
+    "identity-based policy", "resource-based policy", "role trust policy", "permissions boundary", "session policy",
+    "VPC endpoint policy",
 ]
 
 
@@ -41,7 +42,7 @@ class Decision:
         if self.allowed:
             return f"allowed by {self.statement}"
         if self.explicit:
-            article = "an" if self.kind.startswith("i") else "a"
+            article = {"identity-based policy": "an", "role trust policy": "the"}.get(self.kind, "a")
             return f"with an explicit deny in {article} {self.kind}"
         return f"because no {self.kind} allows the {self.request.action} action"
 

@@ -27,6 +27,7 @@ class Policies:
         resource_account: the account of the resource; empty: the principal's.
         resource_must_allow: whether identity policies count only where the resource's policy leaves it to the account:
             so do keys (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html) and roles to assume.
+        resource_kind: what a decision calls the resource's policy.
     """
 
     identity: Sequence[Policy] = ()
@@ -36,6 +37,7 @@ class Policies:
     endpoint: Policy | None = None
     resource_account: str = ""
     resource_must_allow: bool = False
+    resource_kind: Kind = "resource-based policy"
 
     def kinds(self) -> Iterator[tuple[Kind, Policy]]:
         """Give every policy with its kind."""
@@ -44,7 +46,7 @@ class Policies:
         for policy in self.session:
             yield "session policy", policy
         if self.resource:
-            yield "resource-based policy", self.resource
+            yield self.resource_kind, self.resource
         if self.boundary:
             yield "permissions boundary", self.boundary
         if self.endpoint:
@@ -65,7 +67,7 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     by_identity = _first(policies.identity, request)
 
     if reach is Reach.NONE and (policies.resource_must_allow or not within or request.principal.service):
-        return Decision(request, False, False, "resource-based policy")
+        return Decision(request, False, False, policies.resource_kind)
     granted = reach >= Reach.ROLE and (within or bool(request.principal.service))
     if not granted and by_identity is None:
         return Decision(request, False, False, "identity-based policy")
@@ -78,7 +80,7 @@ def evaluate(request: Request, policies: Policies) -> Decision:
         return Decision(request, True, True, "identity-based policy", *by_identity)
     # Neither can be None where it was granted: the reach came from a statement of the resource's policy.
     name, sid = (policies.resource.name, by_resource.sid) if policies.resource and by_resource else ("", "")
-    return Decision(request, True, True, "resource-based policy", name, sid)
+    return Decision(request, True, True, policies.resource_kind, name, sid)
 
 
 def _first(policies: Sequence[Policy], request: Request) -> tuple[str, str] | None:

@@ -11,25 +11,30 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 120
+UNBROKEN = 100_000
 
 
 @cache
-def out() -> Console:
-    """Give the console of results."""
-    return _console(stderr=False)
+def out(piped_width: int = PIPED_WIDTH) -> Console:
+    """Give the console of results.
+
+    Args:
+        piped_width: in how many columns tables are laid out where nobody looks; UNBROKEN: as many as they need.
+    """
+    return _console(piped_width, stderr=False)
 
 
 @cache
 def err() -> Console:
     """Give the console of progress and errors."""
-    return _console(stderr=True)
+    return _console(PIPED_WIDTH, stderr=True)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(piped_width: int, *, stderr: bool) -> Console:
     from rich.console import Console
 
     piped = not (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, width=PIPED_WIDTH if piped else None)
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, width=piped_width if piped else None)
 
 
 def say(text: str = "", style: str | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from mlstead_toolkit.cloud.admin import Admin
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
 from mlstead_toolkit.cloud.authorization.caller import TEMPORARY
-from mlstead_toolkit.cloud.authorization.s3_authorization import explained
+from mlstead_toolkit.cloud.authorization.circumstances import explained
 from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.browser import sent_by_a_page
 from mlstead_toolkit.cloud.bucket_policy import refusing
@@ -54,7 +54,16 @@ class Application:
             by_path(environ)
             if call.access_key.startswith(TEMPORARY):
                 return self._authorized(environ, start_response, call, began)
-        self.trail.record(began, call, environ)
+        refused = ""
+        if call.service == "sts" and call.access_key.startswith(TEMPORARY):
+            try:
+                refused = self.workshop.assuming.of_call(call, environ)
+            except Exception as error:  # what cannot be decided is not done
+                body_of(environ)
+                return self._failed(environ, start_response, call, call.operation, error)
+        self.trail.record(began, call, environ, refused)
+        if refused:
+            return error_answer(environ, start_response, call, 403, "AccessDenied", refused)
         if path.startswith("/endpoints/") and path.endswith("/invocations"):
             if not call.region:
                 unsigned = "Missing Authentication Token"

@@ -58,11 +58,12 @@ class Emulator:
 
                 event_target.install()
             case "s3":
-                from mlstead_toolkit.cloud import bucket_policy, bucket_reading, inventory
+                from mlstead_toolkit.cloud import bucket_policy, bucket_reading, inventory, object_lock
 
                 bucket_policy.install()
                 bucket_reading.install()
                 inventory.install()
+                object_lock.install()
             case "athena":
                 from mlstead_toolkit.cloud import workgroup
 

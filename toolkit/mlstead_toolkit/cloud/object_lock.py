@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
+LOCKED = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."
+NOT_VERSIONED = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
+
 
 def install() -> None:
     """Put it into moto's S3."""
     from moto.s3.models import S3Backend
 
-    S3Backend.put_object_lock_configuration = _put  # type: ignore[method-assign]
+    S3Backend.put_object_lock_configuration = _put  # type: ignore[method-assign, assignment]
     keep = S3Backend.put_bucket_versioning
 
     def put_versioning(backend: Any, bucket_name: str, status: str) -> None:
         if status != "Enabled" and backend.get_bucket(bucket_name).object_lock_enabled:
-            _refuse("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+            _refuse(LOCKED)
         keep(backend, bucket_name, status)
 
-    S3Backend.put_bucket_versioning = put_versioning  # type: ignore[method-assign]
+    S3Backend.put_bucket_versioning = put_versioning  # type: ignore[method-assign, assignment]
 
 
 def _put(
@@ -31,7 +34,7 @@ def _put(
     """Lock what will be written from now on: versions that are there stay as they are."""
     bucket = backend.get_bucket(bucket_name)
     if not bucket.is_versioned:
-        _refuse("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+        _refuse(NOT_VERSIONED)
     bucket.object_lock_enabled |= lock_enabled
     bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
 
@@ -39,6 +42,4 @@ def _put(
 def _refuse(reason: str) -> None:
     from moto.s3.exceptions import InvalidBucketState
 
-    refusal = InvalidBucketState(reason)
-    refusal.code = 409
-    raise refusal
+    raise InvalidBucketState(reason)

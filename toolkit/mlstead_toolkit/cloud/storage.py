@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
-from mlstead_toolkit.cloud.authorization.s3_authorization import explained
+from mlstead_toolkit.cloud.authorization.circumstances import explained
 from mlstead_toolkit.cloud.authorization.s3_call import ALGORITHM, KEY, OPERATIONS, S3Access
 from mlstead_toolkit.cloud.credentials import RoleCredentials
 from mlstead_toolkit.cloud.failure import ClientFailure

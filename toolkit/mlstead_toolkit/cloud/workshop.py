@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cloud.authorization.s3_authorization import S3Authorization
+from mlstead_toolkit.cloud.authorization.sts_authorization import StsAuthorization
 from mlstead_toolkit.cloud.image import Images
 from mlstead_toolkit.cloud.reaper import Reaper
 
@@ -22,6 +23,7 @@ class Workshop:
     def __init__(self, boot: Boot, trail: Trail) -> None:
         self.boot, self.trail = boot, trail
         self.authorization = S3Authorization()
+        self.assuming = StsAuthorization(self.authorization.callers)
         self.images = Images()
         self.reaper = Reaper()
         self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))

@@ -26,7 +26,6 @@ from mlstead_toolkit.engine.protocol import (
     callback_pb2,
     engine_pb2,
     engine_pb2_grpc,
-    provider_pb2,
     resource_pb2,
     resource_pb2_grpc,
 )
@@ -131,8 +130,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             except Stopped:
                 _end(context)
             except MlsteadError as error:
-                text = self._deployment.redactor.clean(str(error))
-                return resource_pb2.ResourceInvokeResponse(failures=[provider_pb2.CheckFailure(reason=text)])
+                context.abort(grpc.StatusCode.UNKNOWN, self._deployment.redactor.clean(str(error)))
         if result is None:
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         return _invoked(result)

@@ -60,7 +60,7 @@ def _stack(title: str, model: type[Settings]) -> str:
 def _setting(field: SettingField) -> list[str]:
     stronger = "" if field.strength is Strength.NEUTRAL else field.strength.value
     default = show(field.default)
-    shown = "required" if field.required else code("none" if default == NOTHING else default)
+    shown = "required" if field.required else "not set" if default == NOTHING else code(default)
     return [code(field.name), field.type, shown, field.meaning, stronger, field.cost]
 
 

@@ -45,11 +45,13 @@ class StackSettings:
 
     Args:
         stack: its namespace, the name in Pulumi.yaml.
+        directory: where Pulumi.yaml and the environments' files are.
         environments: what each environment's file says, checked; in the order of promotion.
         foreign: what it says to others than the stack, such as aws:region, by environment.
     """
 
     stack: str
+    directory: Path
     environments: dict[str, Settings]
     foreign: dict[str, dict[str, str]]
 
@@ -58,6 +60,11 @@ class StackSettings:
         """Every setting that the stack has."""
         models = [type(settings) for settings in self.environments.values()]
         return setting_fields(models[0]) if models else []
+
+    @property
+    def missing(self) -> list[str]:
+        """Name the usual environments that have no file here."""
+        return [environment for environment in _ORDER if environment not in self.environments]
 
     def weakened(self) -> Iterator[WeakenedGuard]:
         """Find the guards that are switched off, with their reasons."""
@@ -87,10 +94,10 @@ def read_environments(directory: Path, model: type[Settings]) -> StackSettings:
         MlsteadError: a file cannot be read, or a setting in it is refused.
     """
     files = {file.name.split(".")[1]: file for file in directory.glob("Pulumi.*.yaml")}
-    name, environments, foreign = "", {}, {}
+    name, environments, foreign = directory.name, {}, {}
     for environment in sorted(files, key=lambda known: (_ORDER.index(known) if known in _ORDER else -1, known)):
         found = configuration.load(directory, environment, None)
         name = found.project
         environments[environment] = model.read(found.settings, name, str(files[environment]))
         foreign[environment] = {key: value for key, value in found.settings.items() if not key.startswith(f"{name}:")}
-    return StackSettings(name, environments, foreign)
+    return StackSettings(name, directory.resolve(), environments, foreign)

@@ -50,11 +50,11 @@ def _empty_bucket(work: Work) -> None:
     """Delete every version of every object, where the program (forceDestroy) or the user (purge) says so."""
     if not (work.purge or work.inputs.get("forceDestroy")):
         return
-    _delete_versions(work, work.resource_id)
+    _delete_versions(work, work.resource_id, force=True)
 
 
-def _delete_versions(work: Work, bucket: str, key: str | None = None) -> None:
-    """Delete every version in a bucket, or every version of one key."""
+def _delete_versions(work: Work, bucket: str, key: str | None = None, *, force: bool) -> None:
+    """Delete every version in a bucket, or every version of one key; by force those locked in GOVERNANCE mode too."""
     marker: dict[str, str] = {} if key is None else {"Prefix": key}
     while True:
         page = work.call("ListObjectVersions", Bucket=bucket, **marker)
@@ -62,15 +62,30 @@ def _delete_versions(work: Work, bucket: str, key: str | None = None) -> None:
                  if key is None or one["Key"] == key]
         if found:
             objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-            work.call("DeleteObjects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+            errors = _delete_all(work, bucket, objects)
+            if errors and force:  # not at once: S3 refuses the bypass in a bucket without a lock
+                errors = _delete_all(work, bucket, objects, BypassGovernanceRetention=True)
+            if errors:
+                raise ProviderError(
+                    f"{errors[0]['Key']} was not deleted: {errors[0].get('Message')} ({errors[0].get('Code')})",
+                    where=work.where, fix="a lock in COMPLIANCE mode, or a legal hold, has to end first")
         if not page.get("IsTruncated"):
             return
         marker |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
 
 
+def _delete_all(work: Work, bucket: str, objects: list[dict[str, str]], **more: bool) -> list[dict[str, str]]:
+    """Delete some versions; gives what S3 says of those that it does not delete."""
+    answer = work.call("DeleteObjects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, **more)
+    errors: list[dict[str, str]] = answer.get("Errors", [])
+    return errors
+
+
 def _delete_object(work: Work) -> None:
     """Delete an object with its versions, as the real provider does: a bucket must not be left full of them."""
-    _delete_versions(work, str(work.state()["bucket"]), str(work.state()["key"]))
+    state = work.state()
+    _delete_versions(work, str(state["bucket"]), str(state["key"]),
+                     force=work.purge or bool(work.inputs.get("forceDestroy")))
 
 
 def _fill_body(operation: str, arguments: dict[str, object], state: Properties) -> None:

@@ -1,1 +1,1 @@
-"""What a role may do with S3's data, decided by the policies as they are deployed (decision 7)."""
+"""What a role may do with S3's data, and which roles it may assume, decided by the deployed policies (decision 7)."""

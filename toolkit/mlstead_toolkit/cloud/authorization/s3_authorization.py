@@ -6,17 +6,15 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-co
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.access import Context, Decision, Policies, Policy, Request, evaluate
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
 from mlstead_toolkit.cloud.authorization.caller import Caller, Callers
+from mlstead_toolkit.cloud.authorization.circumstances import circumstances, explained
 from mlstead_toolkit.cloud.authorization.s3_call import ALGORITHM, KEY, S3Access, accesses
-from mlstead_toolkit.cloud.control import HOST
 from mlstead_toolkit.cloud.elsewhere import is_elsewhere
 from mlstead_toolkit.cloud.request import Call, Environ
 
@@ -49,17 +47,12 @@ class S3Authorization:
         return self.callers.find(access_key) if self._enforced else None
 
     def _refusals(self, caller: Caller, region: str, asked: Iterable[S3Access]) -> list[Decision]:
-        shared = _circumstances(caller, region)
+        shared = Context(circumstances(caller, region, caller.origin) | {"s3:ResourceAccount": ACCOUNT_ID})
         decisions = [_decide(caller, region, access, shared) for access in asked]
         refusals = [decision for decision in decisions if not decision.allowed]
         for refusal in refusals:
             log.warning("refused: %s", explained(refusal))
         return refusals
-
-
-def explained(refusal: Decision) -> str:
-    """Give a refusal in AWS's words, and the statement that refuses for whoever has to mend it."""
-    return f"{refusal.message} ({refusal.statement})" if refusal.statement else refusal.message
 
 
 def _decide(caller: Caller, region: str, access: S3Access, shared: Context) -> Decision:
@@ -111,30 +104,6 @@ def _decide_key(caller: Caller, action: str, key: Key, bucket: FakeBucket, acces
             resource_account=key.account_id, resource_must_allow=True,
         ),
     )
-
-
-def _circumstances(caller: Caller, region: str) -> Context:
-    """Give the context keys of every call.
-
-    The loopback address has no TLS and needs none: a call counts as sent over it, as it must be on AWS.
-    """
-    now = time.time()
-    circumstances: dict[str, Any] = {
-        "aws:SecureTransport": True,
-        "aws:RequestedRegion": region,
-        "aws:CurrentTime": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "aws:EpochTime": int(now),
-        "aws:PrincipalType": "AssumedRole",
-        "aws:userid": caller.user_id,
-        "aws:ViaAWSService": False,
-        "aws:ResourceAccount": ACCOUNT_ID,
-        "s3:ResourceAccount": ACCOUNT_ID,
-    }
-    if caller.origin.vpc:
-        circumstances |= {"aws:SourceVpc": caller.origin.vpc, "aws:SourceVpce": caller.origin.endpoint}
-    else:
-        circumstances["aws:SourceIp"] = HOST
-    return Context(circumstances)
 
 
 def _bucket(name: str) -> FakeBucket | None:
