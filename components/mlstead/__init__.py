@@ -10,65 +10,65 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlstead.access_logs import AccessLogs, AccessLogsArgs
-    from mlstead.alarm_topic import AlarmTopic, AlarmTopicArgs
-    from mlstead.bootstrap_settings import BootstrapSettings
-    from mlstead.bucket import Bucket, BucketArgs
-    from mlstead.catalog import Catalog, CatalogArgs
-    from mlstead.catalog_governance import CatalogGovernance, CatalogGovernanceArgs
+    from mlstead.catalog.catalog import Catalog, CatalogArgs
+    from mlstead.catalog.governance import CatalogGovernance, CatalogGovernanceArgs
+    from mlstead.catalog.query_workgroup import QueryWorkgroup, QueryWorkgroupArgs
+    from mlstead.catalog.tables import Tables, TablesArgs
     from mlstead.context import Context
-    from mlstead.data_lake import DataLake, DataLakeArgs
-    from mlstead.domain_key import DomainKey, DomainKeyArgs
-    from mlstead.endpoint import Endpoint, EndpointArgs
-    from mlstead.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
     from mlstead.errors import MlsteadError
     from mlstead.foundation import FoundationReference
-    from mlstead.foundation_settings import FoundationSettings
-    from mlstead.image_repository import ImageRepository, ImageRepositoryArgs
     from mlstead.job_logs import JobLogs, JobLogsArgs
-    from mlstead.lake_grants import ZONES
-    from mlstead.lake_reference import LakeReference
-    from mlstead.model_registry import ModelRegistry, ModelRegistryArgs
-    from mlstead.network import Network, NetworkArgs
+    from mlstead.keys.domain_key import DomainKey, DomainKeyArgs
+    from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs
+    from mlstead.lake.bucket import Bucket, BucketArgs
+    from mlstead.lake.data_lake import DataLake, DataLakeArgs
+    from mlstead.lake.grants import ZONES
+    from mlstead.lake.reference import LakeReference
+    from mlstead.network.network import Network, NetworkArgs
     from mlstead.policy import Statement
-    from mlstead.project_settings import ProjectSettings
-    from mlstead.query_workgroup import QueryWorkgroup, QueryWorkgroupArgs
     from mlstead.refusal import Refusal
     from mlstead.role import ExecutionRole, ExecutionRoleArgs
+    from mlstead.serving.alarm_topic import AlarmTopic, AlarmTopicArgs
+    from mlstead.serving.endpoint import Endpoint, EndpointArgs
+    from mlstead.serving.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
+    from mlstead.settings.bootstrap_settings import BootstrapSettings
+    from mlstead.settings.foundation_settings import FoundationSettings
+    from mlstead.settings.project_settings import ProjectSettings
     from mlstead.state_backend import StateBackend, StateBackendArgs
-    from mlstead.tables import Tables, TablesArgs
-    from mlstead.training_pipeline import TrainingPipeline, TrainingPipelineArgs
+    from mlstead.training.image_repository import ImageRepository, ImageRepositoryArgs
+    from mlstead.training.model_registry import ModelRegistry, ModelRegistryArgs
+    from mlstead.training.training_pipeline import TrainingPipeline, TrainingPipelineArgs
     from mlstead.weakened import Weakened
 
 _HOMES = {
-    "access_logs": ("AccessLogs", "AccessLogsArgs"),
-    "alarm_topic": ("AlarmTopic", "AlarmTopicArgs"),
-    "bootstrap_settings": ("BootstrapSettings",),
-    "bucket": ("Bucket", "BucketArgs"),
-    "catalog": ("Catalog", "CatalogArgs"),
-    "catalog_governance": ("CatalogGovernance", "CatalogGovernanceArgs"),
+    "catalog.catalog": ("Catalog", "CatalogArgs"),
+    "catalog.governance": ("CatalogGovernance", "CatalogGovernanceArgs"),
+    "catalog.query_workgroup": ("QueryWorkgroup", "QueryWorkgroupArgs"),
+    "catalog.tables": ("Tables", "TablesArgs"),
     "context": ("Context",),
-    "data_lake": ("DataLake", "DataLakeArgs"),
-    "domain_key": ("DomainKey", "DomainKeyArgs"),
-    "endpoint": ("Endpoint", "EndpointArgs"),
-    "endpoint_alarms": ("EndpointAlarms", "EndpointAlarmsArgs"),
     "errors": ("MlsteadError",),
     "foundation": ("FoundationReference",),
-    "foundation_settings": ("FoundationSettings",),
-    "image_repository": ("ImageRepository", "ImageRepositoryArgs"),
     "job_logs": ("JobLogs", "JobLogsArgs"),
-    "lake_grants": ("ZONES",),
-    "lake_reference": ("LakeReference",),
-    "model_registry": ("ModelRegistry", "ModelRegistryArgs"),
-    "network": ("Network", "NetworkArgs"),
+    "keys.domain_key": ("DomainKey", "DomainKeyArgs"),
+    "lake.access_logs": ("AccessLogs", "AccessLogsArgs"),
+    "lake.bucket": ("Bucket", "BucketArgs"),
+    "lake.data_lake": ("DataLake", "DataLakeArgs"),
+    "lake.grants": ("ZONES",),
+    "lake.reference": ("LakeReference",),
+    "network.network": ("Network", "NetworkArgs"),
     "policy": ("Statement",),
-    "project_settings": ("ProjectSettings",),
-    "query_workgroup": ("QueryWorkgroup", "QueryWorkgroupArgs"),
     "refusal": ("Refusal",),
     "role": ("ExecutionRole", "ExecutionRoleArgs"),
+    "serving.alarm_topic": ("AlarmTopic", "AlarmTopicArgs"),
+    "serving.endpoint": ("Endpoint", "EndpointArgs"),
+    "serving.endpoint_alarms": ("EndpointAlarms", "EndpointAlarmsArgs"),
+    "settings.bootstrap_settings": ("BootstrapSettings",),
+    "settings.foundation_settings": ("FoundationSettings",),
+    "settings.project_settings": ("ProjectSettings",),
     "state_backend": ("StateBackend", "StateBackendArgs"),
-    "tables": ("Tables", "TablesArgs"),
-    "training_pipeline": ("TrainingPipeline", "TrainingPipelineArgs"),
+    "training.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
+    "training.model_registry": ("ModelRegistry", "ModelRegistryArgs"),
+    "training.training_pipeline": ("TrainingPipeline", "TrainingPipelineArgs"),
     "weakened": ("Weakened",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from mlstead.catalog_reference import CatalogReference
+from mlstead.catalog.reference import CatalogReference
 from mlstead.context import RESERVED, Context
 from mlstead.foundation_outputs import FoundationOutputs
-from mlstead.lake_reference import LakeReference
-from mlstead.network_reference import NetworkReference
+from mlstead.lake.reference import LakeReference
+from mlstead.network.reference import NetworkReference
 from mlstead.refusal import Refusal
 
 

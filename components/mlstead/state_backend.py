@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pulumi
 
-from mlstead.access_logs import AccessLogs, AccessLogsArgs
-from mlstead.bucket import Bucket, BucketArgs
-from mlstead.bucket_guards import deny_loss
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.domain_key import DomainKey, DomainKeyArgs
+from mlstead.keys.domain_key import DomainKey, DomainKeyArgs
+from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs
+from mlstead.lake.bucket import Bucket, BucketArgs
+from mlstead.lake.bucket_guards import deny_loss
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
 

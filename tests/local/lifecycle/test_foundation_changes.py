@@ -46,7 +46,7 @@ def test_a_third_zone_moves_nothing_of_a_project(deployed):
 
 def test_raw_is_locked_and_opened_with_data_in_it_and_destroyed_with_what_is_locked(deployed):
     s3 = deployed.client("s3")
-    (raw,) = (one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("mlstead-foundation-raw"))
+    (raw,) = (one["Name"] for one in s3.list_buckets()["Buckets"] if "raw" in one["Name"])
 
     def locked(key):
         s3.put_object(Bucket=raw, Key=f"flight-delays/{key}", Body=b"x")

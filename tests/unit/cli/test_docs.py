@@ -47,8 +47,8 @@ def test_every_argument_of_a_component_says_what_it_is_for() -> None:
 
 
 def _argument_classes() -> Iterator[type]:
-    for found in pkgutil.iter_modules(mlstead.__path__):
-        module = importlib.import_module(f"mlstead.{found.name}")
+    for found in pkgutil.walk_packages(mlstead.__path__, "mlstead."):
+        module = importlib.import_module(found.name)
         for name, member in vars(module).items():
             if name.endswith("Args") and is_dataclass(member) and member.__module__ == module.__name__:
                 yield member

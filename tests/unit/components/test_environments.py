@@ -9,7 +9,7 @@ import yaml
 
 from mlstead import BootstrapSettings, FoundationSettings, ProjectSettings
 from mlstead.errors import MlsteadError
-from mlstead.strength import Strength
+from mlstead.settings.strength import Strength
 from mlstead_toolkit.settings.environments import read_environments
 from mlstead_toolkit.settings.fields import setting_fields
 

@@ -9,7 +9,7 @@ import pytest
 
 from mlstead import ExecutionRole, ExecutionRoleArgs, FoundationReference, Network, NetworkArgs, Weakened
 from mlstead.errors import MlsteadError
-from mlstead.network import ENDPOINTS
+from mlstead.network.network import ENDPOINTS
 
 ACCOUNT = "123456789012"
 NEEDED = {  # the list

@@ -11,8 +11,8 @@ import pytest
 
 from mlstead import BootstrapSettings, DataLakeArgs, FoundationSettings, NetworkArgs, ProjectSettings, Weakened
 from mlstead.errors import MlsteadError
-from mlstead.foundation_settings import LakeSettings, NetworkSettings
-from mlstead.instance_types import has_local_disks
+from mlstead.settings.foundation_settings import LakeSettings, NetworkSettings
+from mlstead.training.instance_types import has_local_disks
 
 RIGHT = {"foundation": "organization/mlstead-foundation/dev", "image": {"tag": "0.1.0"}}
 

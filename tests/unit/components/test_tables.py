@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mlstead import Context, ExecutionRole, ExecutionRoleArgs, FoundationReference, Tables, TablesArgs
+from mlstead.catalog.table_definitions import read_tables
 from mlstead.errors import MlsteadError
-from mlstead.table_definitions import read_tables
 
 TEMPLATE = Path(__file__).parents[3] / "templates" / "project" / "tables.toml"
 ONE_TABLE = """

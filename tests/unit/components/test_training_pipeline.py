@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mlstead.errors import MlsteadError
-from mlstead.pipeline_definition import PipelineDefinition
+from mlstead.training.pipeline_definition import PipelineDefinition
 
 ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
 SUBNETS, GROUP = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"], "sg-0a1b2c3d4e5f60001"

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from mlstead.settings import Block
+from mlstead.settings.settings import Block
 from mlstead.weakened import Weakened
 from mlstead_toolkit.cli.console import UNBROKEN, out
 from mlstead_toolkit.settings.environments import PRODUCTION, StackSettings

@@ -10,7 +10,7 @@ from mlstead_toolkit.cli.project import FOUNDATION, find_project, pulumi_name
 from mlstead_toolkit.settings.environments import StackSettings, read_environments
 
 if TYPE_CHECKING:
-    from mlstead.settings import Settings
+    from mlstead.settings.settings import Settings
 
 BOOTSTRAP = "mlstead-bootstrap"
 

@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Iterator
 
 import mlstead
-from mlstead.settings import Settings
-from mlstead.strength import Strength
+from mlstead.settings.settings import Settings
+from mlstead.settings.strength import Strength
 from mlstead_toolkit.cli.settings_view import NOTHING, show
 from mlstead_toolkit.pages.arguments import Argument, arguments
 from mlstead_toolkit.pages.table import code, table

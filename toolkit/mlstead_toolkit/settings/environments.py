@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mlstead.settings import Settings
+from mlstead.settings.settings import Settings
 from mlstead.weakened import Weakened
 from mlstead_toolkit.engine import configuration
 from mlstead_toolkit.settings.fields import SettingField, setting_fields

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from mlstead.settings import Block, Settings
-from mlstead.strength import Strength
+from mlstead.settings.settings import Block, Settings
+from mlstead.settings.strength import Strength
 
 _TYPES = {"string": "text", "integer": "whole number", "boolean": "true or false", "null": "null"}
 

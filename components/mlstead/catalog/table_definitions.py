@@ -20,10 +20,10 @@ from pydantic import (
     model_validator,
 )
 
-from mlstead.column_type import NAME, check_column_type
-from mlstead.lake_grants import DATA_ZONES, Zone
+from mlstead.catalog.column_type import NAME, check_column_type
+from mlstead.catalog.sensitivity import Sensitivity
+from mlstead.lake.grants import DATA_ZONES, Zone
 from mlstead.refusal import Refusal
-from mlstead.sensitivity import Sensitivity
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
 ColumnType = Annotated[str, AfterValidator(check_column_type)]

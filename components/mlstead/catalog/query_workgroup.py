@@ -9,7 +9,7 @@ from pulumi_aws import athena
 
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake_grants import LakeGrants
+from mlstead.lake.grants import LakeGrants
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import Grantee

@@ -8,12 +8,12 @@ from typing import Any
 import pulumi
 from pulumi_aws import glue, iam, lakeformation
 
-from mlstead.catalog_governance import CatalogGovernance, key_of_governed_catalog
+from mlstead.catalog.governance import CatalogGovernance, key_of_governed_catalog
+from mlstead.catalog.sensitivity import SENSITIVITY_TAG
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake_grants import DATA_ZONES, LakeGrants, Zone
+from mlstead.lake.grants import DATA_ZONES, LakeGrants, Zone
 from mlstead.policy import Statement, document
-from mlstead.sensitivity import SENSITIVITY_TAG
 
 
 @dataclass(frozen=True)

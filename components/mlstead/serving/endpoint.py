@@ -9,15 +9,15 @@ from pulumi_aws import cloudwatch, sagemaker
 
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
-from mlstead.image_repository import ImageRepository
-from mlstead.instance_types import has_local_disks
 from mlstead.job_logs import check_retention
-from mlstead.lake_grants import LakeGrants
-from mlstead.model_registry import ModelRegistry
-from mlstead.network_access import NetworkAccess
+from mlstead.lake.grants import LakeGrants
+from mlstead.network.access import NetworkAccess
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, ExecutionRoleArgs
+from mlstead.serving.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
+from mlstead.training.image_repository import ImageRepository
+from mlstead.training.instance_types import has_local_disks
+from mlstead.training.model_registry import ModelRegistry
 from mlstead.weakened import Secure
 
 VARIANT = "primary"

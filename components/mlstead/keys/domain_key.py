@@ -10,7 +10,7 @@ from pulumi_aws import kms
 
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.key_policy import administer, deploy_catalog, encrypt_logs, give_grants, publish_alarms, use
+from mlstead.keys.key_policy import administer, deploy_catalog, encrypt_logs, give_grants, publish_alarms, use
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure

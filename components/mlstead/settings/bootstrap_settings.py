@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mlstead.bucket import MOST_DAYS
-from mlstead.settings import Guard, Settings, checked
+from mlstead.lake.bucket import MOST_DAYS
+from mlstead.settings.settings import Guard, Settings, checked
+from mlstead.settings.strength import Strength
 from mlstead.state_backend import check_deployers
-from mlstead.strength import Strength
 
 
 class BootstrapSettings(Settings):

@@ -10,10 +10,10 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws import glue, lakeformation
 
+from mlstead.catalog.sensitivity import SENSITIVITIES, SENSITIVITY_TAG
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.refusal import Refusal
-from mlstead.sensitivity import SENSITIVITIES, SENSITIVITY_TAG
 from mlstead.weakened import Secure
 
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+")

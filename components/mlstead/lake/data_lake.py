@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 import pulumi
 
-from mlstead.access_logs import AccessLogs, AccessLogsArgs, Frequency
-from mlstead.bucket import Bucket, BucketArgs
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake_grants import DATA_ZONES, ZONES, LakeGrants, Zone
-from mlstead.lake_guards import from_network_only, own_prefix_only
-from mlstead.network_access import NetworkAccess
+from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs, Frequency
+from mlstead.lake.bucket import Bucket, BucketArgs
+from mlstead.lake.grants import DATA_ZONES, ZONES, LakeGrants, Zone
+from mlstead.lake.guards import from_network_only, own_prefix_only
+from mlstead.network.access import NetworkAccess
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure

@@ -8,15 +8,15 @@ from pathlib import Path
 import pulumi
 from pulumi_aws import glue, lakeformation
 
-from mlstead.catalog_reference import CatalogReference
+from mlstead.catalog.reference import CatalogReference
+from mlstead.catalog.sensitivity import Sensitivity, up_to
+from mlstead.catalog.table_definitions import Column, PartitionColumn, Table, read_tables
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake_grants import LakeGrants, Zone
+from mlstead.lake.grants import LakeGrants, Zone
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole
-from mlstead.sensitivity import Sensitivity, up_to
-from mlstead.table_definitions import Column, PartitionColumn, Table, read_tables
 
 # https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-notes.html
 _LONGEST_TAG_KEY = 50

@@ -22,8 +22,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from mlstead.refusal import Refusal
+from mlstead.settings.strength import Strength
 from mlstead.stack_file import stack_file
-from mlstead.strength import Strength
 from mlstead.weakened import Secure, Weakened
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mlstead.instance_types import has_local_disks
 from mlstead.refusal import Refusal
+from mlstead.training.instance_types import has_local_disks
 
 _COMPILE = "change pipelines/ and type: mlstead compile"
 _VOLUME_KEY = {"Get": "Parameters.KmsKey"}

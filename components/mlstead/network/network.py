@@ -14,11 +14,11 @@ from pulumi_aws import ec2, vpc
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.job_logs import check_retention
-from mlstead.network_access import NetworkAccess
-from mlstead.network_addresses import NetworkAddresses
-from mlstead.network_egress import NetworkEgress, NetworkEgressArgs
-from mlstead.network_endpoints import ENDPOINTS, NetworkEndpoints, NetworkEndpointsArgs
-from mlstead.network_flow_logs import NetworkFlowLogs, NetworkFlowLogsArgs
+from mlstead.network.access import NetworkAccess
+from mlstead.network.addresses import NetworkAddresses
+from mlstead.network.egress import NetworkEgress, NetworkEgressArgs
+from mlstead.network.endpoints import ENDPOINTS, NetworkEndpoints, NetworkEndpointsArgs
+from mlstead.network.flow_logs import NetworkFlowLogs, NetworkFlowLogsArgs
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
 
@@ -38,8 +38,9 @@ class NetworkArgs:
         zones: over how many availability zones it spreads, 2 or 3.
         zone_names: which ones, such as eu-west-1a, where the region's first will not do: not every service has an
             endpoint in every zone; empty: the first. Another zone in a place is another subnet.
-        endpoints: services with an interface endpoint, of mlstead.network.ENDPOINTS; each costs about 8 USD a month
-            and zone in eu-west-1 (0.011 USD an hour), all of them over two zones about 225 USD, besides 0.01 USD a GB.
+        endpoints: services with an interface endpoint, of mlstead.network.endpoints.ENDPOINTS; each costs about 8 USD
+            a month and zone in eu-west-1 (0.011 USD an hour), all of them over two zones about 225 USD, besides 0.01
+            USD a GB.
         log_retention_days: how long flow logs are kept, in days that CloudWatch Logs knows.
         organization_id: the AWS organisation whose principals and resources may meet through the endpoints, o-…;
             empty: this account's alone.

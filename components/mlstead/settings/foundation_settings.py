@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mlstead.access_logs import Frequency
-from mlstead.bucket import MOST_DAYS, MOST_LOCK_DAYS
-from mlstead.catalog_governance import check_administrators
+from mlstead.catalog.governance import check_administrators
 from mlstead.job_logs import check_retention
-from mlstead.network import ENDPOINTS, check_endpoints, check_organization, check_zone_names
-from mlstead.network_addresses import NetworkAddresses
-from mlstead.settings import Block, Guard, Settings, checked
-from mlstead.strength import Strength
+from mlstead.lake.access_logs import Frequency
+from mlstead.lake.bucket import MOST_DAYS, MOST_LOCK_DAYS
+from mlstead.network.addresses import NetworkAddresses
+from mlstead.network.network import ENDPOINTS, check_endpoints, check_organization, check_zone_names
+from mlstead.settings.settings import Block, Guard, Settings, checked
+from mlstead.settings.strength import Strength
 
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 

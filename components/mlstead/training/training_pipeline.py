@@ -12,15 +12,15 @@ from pulumi_aws import sagemaker
 
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.image_repository import ImageRepository
-from mlstead.instance_types import has_local_disks
-from mlstead.lake_grants import LakeGrants
-from mlstead.model_registry import ModelRegistry
-from mlstead.network_access import NetworkAccess
-from mlstead.pipeline_definition import PipelineDefinition
+from mlstead.lake.grants import LakeGrants
+from mlstead.network.access import NetworkAccess
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, ExecutionRoleArgs, Grantee
+from mlstead.training.image_repository import ImageRepository
+from mlstead.training.instance_types import has_local_disks
+from mlstead.training.model_registry import ModelRegistry
+from mlstead.training.pipeline_definition import PipelineDefinition
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 import pulumi
 from pulumi_aws import s3
 
-from mlstead.bucket import Bucket, BucketArgs
 from mlstead.component import Component
 from mlstead.context import Context
+from mlstead.lake.bucket import Bucket, BucketArgs
 from mlstead.policy import Conditions, Statement
 from mlstead.weakened import Secure, Weakened
 

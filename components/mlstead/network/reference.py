@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from mlstead.foundation_outputs import FoundationOutputs
-from mlstead.network_access import NetworkAccess
+from mlstead.network.access import NetworkAccess
 
 
 class NetworkReference(NetworkAccess):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
-from mlstead.bucket_guards import guards
 from mlstead.component import Component
 from mlstead.context import Context
+from mlstead.lake.bucket_guards import guards
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure, Weakened

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from mlstead.endpoint import MOST_INSTANCES
 from mlstead.job_logs import check_retention
-from mlstead.settings import Block, Settings, checked, refused
-from mlstead.strength import Strength
+from mlstead.serving.endpoint import MOST_INSTANCES
+from mlstead.settings.settings import Block, Settings, checked, refused
+from mlstead.settings.strength import Strength
 
 InstanceType = Annotated[
     str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]), Strength.NEUTRAL,

@@ -1,0 +1,1 @@
+"""Keys, one for each data domain."""

@@ -1,0 +1,1 @@
+"""The data lake: buckets, their guards, and who may do what in them."""

@@ -1,0 +1,1 @@
+"""The private network that jobs, endpoints and notebooks run in."""

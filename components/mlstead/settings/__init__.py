@@ -1,0 +1,1 @@
+"""Settings of the three stacks, read from Pulumi.<stack>.yaml."""
