@@ -51,6 +51,16 @@ def test_a_lock_holds_from_then_on_and_its_days_change_and_end_with_objects_ther
     s3.delete_object(Bucket=bucket, Key="held", VersionId=held, BypassGovernanceRetention=True)
 
 
+def test_what_is_uploaded_in_parts_is_locked_too(boto: Boto, bucket: str) -> None:
+    s3 = boto("s3")
+    s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=governed(30))
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="large", ChecksumAlgorithm="CRC32")["UploadId"]
+    part = s3.upload_part(Bucket=bucket, Key="large", UploadId=upload, PartNumber=1, Body=b"x")
+    s3.complete_multipart_upload(Bucket=bucket, Key="large", UploadId=upload,
+                                 MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    assert s3.head_object(Bucket=bucket, Key="large")["ObjectLockMode"] == "GOVERNANCE"
+
+
 @pytest.mark.parametrize("status", [None, "Suspended"])
 def test_where_versions_are_not_kept_there_is_no_lock(boto: Boto, status: str | None) -> None:
     s3, name = boto("s3"), f"b-{uuid.uuid4()}"

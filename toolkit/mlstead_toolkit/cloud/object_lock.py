@@ -1,4 +1,6 @@
-"""Object lock on buckets that hold objects: moto takes it for new buckets alone, S3 wherever versions are kept.
+"""Object lock as S3 has it: on buckets that hold objects too, and on whatever way an object comes into one.
+
+moto takes a lock for empty buckets alone, and leaves out what is uploaded in parts or put in process, as by a job.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
 Contract: tests/unit/cloud/test_object_lock.py.
@@ -17,14 +19,21 @@ def install() -> None:
     from moto.s3.models import S3Backend
 
     S3Backend.put_object_lock_configuration = _put  # type: ignore[method-assign, assignment]
-    keep = S3Backend.put_bucket_versioning
+    set_versioning, store = S3Backend.put_bucket_versioning, S3Backend.put_object
 
     def put_versioning(backend: Any, bucket_name: str, status: str) -> None:
         if status != "Enabled" and backend.get_bucket(bucket_name).object_lock_enabled:
             _refuse(LOCKED)
-        keep(backend, bucket_name, status)
+        set_versioning(backend, bucket_name, status)
+
+    def put_object(backend: Any, bucket_name: str, *args: Any, **more: Any) -> Any:
+        key, bucket = store(backend, bucket_name, *args, **more), backend.get_bucket(bucket_name)
+        if bucket.has_default_lock and not key.lock_mode:
+            key.lock_mode, key.lock_until = bucket.default_lock_mode, bucket.default_retention()
+        return key
 
     S3Backend.put_bucket_versioning = put_versioning  # type: ignore[method-assign, assignment]
+    S3Backend.put_object = put_object  # type: ignore[method-assign, assignment]
 
 
 def _put(

@@ -130,7 +130,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             except Stopped:
                 _end(context)
             except MlsteadError as error:
-                context.abort(grpc.StatusCode.UNKNOWN, self._deployment.redactor.clean(str(error)))
+                # As Pulumi's engine tells it; a CheckFailure would end in "()". A status carries some 8 kB at most.
+                context.abort(grpc.StatusCode.UNKNOWN, self._deployment.redactor.clean(str(error))[:4000])
         if result is None:
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         return _invoked(result)
