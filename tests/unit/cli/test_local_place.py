@@ -30,7 +30,7 @@ def test_an_address_is_taken_as_it_is_meant(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("address", ["", "localhost:4566", "https://127.0.0.1:4566", "http://127.0.0.1:4566/x",
-                                     "http://127.0.0.1:ls"])
+                                     "http://127.0.0.1:ls", "http://127.0.0.1:99999", "http://127.0.0.1:0"])
 def test_what_is_no_address_is_refused_with_how_to_write_one(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLSTEAD_LOCALSTACK", address)
 
