@@ -53,6 +53,7 @@ docs: $(INSTALLED)
 	$(BIN)/python -m typer mlstead_toolkit.cli.main utils docs --name mlstead --title Commands --output docs/commands.md
 	sed -i.old "s/&#x27;/'/g; s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g" docs/commands.md && rm docs/commands.md.old
 	$(BIN)/python -m mlstead_toolkit.pages docs
+	$(BIN)/python tests/unit/jobs/personal/measurement.py docs/personal-data.md
 
 $(LOCALSTACK): tests/localstack/requirements.lock | $(INSTALLED)
 	bash .ci/localstack $(BIN)/uv

@@ -133,6 +133,7 @@ class Bench:
         """One prediction through the endpoint, against the model server without it."""
         world = self.world
         world.mlstead("up", "local")
+        world.mlstead("data", "ingest", "local")
         world.mlstead("train", "local")
         world.mlstead("approve", "local", "1")
         world.mlstead("promote", "local", "1")

@@ -40,6 +40,8 @@ run() {
 run mlstead new flight-delays --defaults
 run cd flight-delays
 run mlstead up local
+run mlstead data ingest local
+run mlstead data status local
 run mlstead train local
 run mlstead approve local 1
 run mlstead promote local 1

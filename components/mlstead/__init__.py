@@ -10,25 +10,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlstead.alarm_topic import AlarmTopic, AlarmTopicArgs
     from mlstead.catalog.catalog import Catalog, CatalogArgs
     from mlstead.catalog.governance import CatalogGovernance, CatalogGovernanceArgs
     from mlstead.catalog.query_workgroup import QueryWorkgroup, QueryWorkgroupArgs
     from mlstead.catalog.tables import Tables, TablesArgs
     from mlstead.context import Context
     from mlstead.errors import MlsteadError
+    from mlstead.exploration.studio_domain import StudioDomain, StudioDomainArgs
+    from mlstead.exploration.studio_image import StudioImage, StudioImageArgs
+    from mlstead.exploration.studio_profiles import StudioProfiles, StudioProfilesArgs
     from mlstead.foundation import FoundationReference
+    from mlstead.ingestion.data_pipeline import DataPipeline, DataPipelineArgs
     from mlstead.job_logs import JobLogs, JobLogsArgs
     from mlstead.keys.domain_key import DomainKey, DomainKeyArgs
+    from mlstead.keys.token_key import TokenKey, TokenKeyArgs
     from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs
     from mlstead.lake.bucket import Bucket, BucketArgs
     from mlstead.lake.data_lake import DataLake, DataLakeArgs
-    from mlstead.lake.grants import ZONES
     from mlstead.lake.reference import LakeReference
+    from mlstead.lake.zones import ZONES
     from mlstead.network.network import Network, NetworkArgs
     from mlstead.policy import Statement
     from mlstead.refusal import Refusal
     from mlstead.role import ExecutionRole, ExecutionRoleArgs
-    from mlstead.serving.alarm_topic import AlarmTopic, AlarmTopicArgs
     from mlstead.serving.endpoint import Endpoint, EndpointArgs
     from mlstead.serving.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
     from mlstead.settings.bootstrap_settings import BootstrapSettings
@@ -41,25 +46,30 @@ if TYPE_CHECKING:
     from mlstead.weakened import Weakened
 
 _HOMES = {
+    "alarm_topic": ("AlarmTopic", "AlarmTopicArgs"),
     "catalog.catalog": ("Catalog", "CatalogArgs"),
     "catalog.governance": ("CatalogGovernance", "CatalogGovernanceArgs"),
     "catalog.query_workgroup": ("QueryWorkgroup", "QueryWorkgroupArgs"),
     "catalog.tables": ("Tables", "TablesArgs"),
     "context": ("Context",),
     "errors": ("MlsteadError",),
+    "exploration.studio_domain": ("StudioDomain", "StudioDomainArgs"),
+    "exploration.studio_image": ("StudioImage", "StudioImageArgs"),
+    "exploration.studio_profiles": ("StudioProfiles", "StudioProfilesArgs"),
     "foundation": ("FoundationReference",),
+    "ingestion.data_pipeline": ("DataPipeline", "DataPipelineArgs"),
     "job_logs": ("JobLogs", "JobLogsArgs"),
     "keys.domain_key": ("DomainKey", "DomainKeyArgs"),
+    "keys.token_key": ("TokenKey", "TokenKeyArgs"),
     "lake.access_logs": ("AccessLogs", "AccessLogsArgs"),
     "lake.bucket": ("Bucket", "BucketArgs"),
     "lake.data_lake": ("DataLake", "DataLakeArgs"),
-    "lake.grants": ("ZONES",),
     "lake.reference": ("LakeReference",),
+    "lake.zones": ("ZONES",),
     "network.network": ("Network", "NetworkArgs"),
     "policy": ("Statement",),
     "refusal": ("Refusal",),
     "role": ("ExecutionRole", "ExecutionRoleArgs"),
-    "serving.alarm_topic": ("AlarmTopic", "AlarmTopicArgs"),
     "serving.endpoint": ("Endpoint", "EndpointArgs"),
     "serving.endpoint_alarms": ("EndpointAlarms", "EndpointAlarmsArgs"),
     "settings.bootstrap_settings": ("BootstrapSettings",),
@@ -76,12 +86,13 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "ZONES", "AccessLogs", "AccessLogsArgs", "AlarmTopic", "AlarmTopicArgs", "BootstrapSettings", "Bucket",
     "BucketArgs", "Catalog", "CatalogArgs", "CatalogGovernance", "CatalogGovernanceArgs", "Context", "DataLake",
-    "DataLakeArgs", "DomainKey", "DomainKeyArgs", "Endpoint", "EndpointAlarms", "EndpointAlarmsArgs", "EndpointArgs",
-    "ExecutionRole", "ExecutionRoleArgs", "FoundationReference", "FoundationSettings", "ImageRepository",
-    "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference", "MlsteadError", "ModelRegistry",
-    "ModelRegistryArgs", "Network", "NetworkArgs", "ProjectSettings", "QueryWorkgroup", "QueryWorkgroupArgs", "Refusal",
-    "StateBackend", "StateBackendArgs", "Statement", "Tables", "TablesArgs", "TrainingPipeline", "TrainingPipelineArgs",
-    "Weakened",
+    "DataLakeArgs", "DataPipeline", "DataPipelineArgs", "DomainKey", "DomainKeyArgs", "Endpoint", "EndpointAlarms",
+    "EndpointAlarmsArgs", "EndpointArgs", "ExecutionRole", "ExecutionRoleArgs", "FoundationReference",
+    "FoundationSettings", "ImageRepository", "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference",
+    "MlsteadError", "ModelRegistry", "ModelRegistryArgs", "Network", "NetworkArgs", "ProjectSettings", "QueryWorkgroup",
+    "QueryWorkgroupArgs", "Refusal", "StateBackend", "StateBackendArgs", "Statement", "StudioDomain",
+    "StudioDomainArgs", "StudioImage", "StudioImageArgs", "StudioProfiles", "StudioProfilesArgs", "Tables",
+    "TablesArgs", "TokenKey", "TokenKeyArgs", "TrainingPipeline", "TrainingPipelineArgs", "Weakened",
 ]
 
 

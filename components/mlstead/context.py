@@ -69,6 +69,11 @@ class Context:
         return f"{self.project}-{self.environment}"
 
     @property
+    def outputs(self) -> dict[str, str]:
+        """Give what a stack tells of where it is."""
+        return {"project": self.project, "environment": self.environment, "region": self.region}
+
+    @property
     def dns_suffix(self) -> str:
         """The domain of the partition's services."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"

@@ -6,6 +6,7 @@ import pulumi
 
 from mlstead.catalog.reference import CatalogReference
 from mlstead.context import RESERVED, Context
+from mlstead.exploration.reference import StudioReference
 from mlstead.foundation_outputs import FoundationOutputs
 from mlstead.lake.reference import LakeReference
 from mlstead.network.reference import NetworkReference
@@ -27,6 +28,7 @@ class FoundationReference:
     lake: LakeReference
     network: NetworkReference
     catalog: CatalogReference
+    studio: StudioReference
 
     def __init__(self, stack: str, context: Context) -> None:
         # Policies of the lake go by the project's name: these would open what is everyone's, or everything.
@@ -35,9 +37,14 @@ class FoundationReference:
                           fix="rename it, for example flight-delays")
         self._outputs = FoundationOutputs(stack, context)
         self.lake, self.network = LakeReference(self._outputs), NetworkReference(self._outputs)
-        self.catalog = CatalogReference(self._outputs)
+        self.catalog, self.studio = CatalogReference(self._outputs), StudioReference(self._outputs)
 
     @property
     def operations_key_arn(self) -> pulumi.Output[str]:
         """The key of logs and alarms."""
         return self._outputs.output("operations_key_arn")
+
+    @property
+    def token_key_arn(self) -> pulumi.Output[str]:
+        """The key that tokens are derived from."""
+        return self._outputs.output("token_key_arn")

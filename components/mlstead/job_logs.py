@@ -43,7 +43,7 @@ class JobLogsArgs:
 
 
 class JobLogs(Component):
-    """Log groups of processing and training jobs, encrypted and kept for a set time.
+    """Log groups of processing and training jobs and of Studio, encrypted and kept for a set time.
 
     SageMaker gives them their names and would make them itself, unencrypted and kept for ever. They exist once in an
     account and region: where two environments share these, one of them has the log groups.
@@ -51,9 +51,9 @@ class JobLogs(Component):
 
     def __init__(self, name: str, args: JobLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        for kind in ("processing", "training"):
+        for kind, group in (("processing", "ProcessingJobs"), ("training", "TrainingJobs"), ("studio", "studio")):
             cloudwatch.LogGroup(
-                f"{name}-{kind}", name=f"/aws/sagemaker/{kind.capitalize()}Jobs", kms_key_id=args.encryption_key_arn,
+                f"{name}-{kind}", name=f"/aws/sagemaker/{group}", kms_key_id=args.encryption_key_arn,
                 retention_in_days=args.retention_days, tags=self.tags, opts=self._child(),
             )
         self.register_outputs({})

@@ -14,9 +14,14 @@ from mlstead.context import Context
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 
-Use: TypeAlias = Literal["processing", "training", "pipeline", "endpoint", "exploration"]
+Use: TypeAlias = Literal[
+    "ingestion", "gate", "data-pipeline", "processing", "training", "pipeline", "endpoint", "exploration", "studio"
+]
 
-_LOG_GROUPS: dict[str, str] = {"processing": "/aws/sagemaker/ProcessingJobs", "training": "/aws/sagemaker/TrainingJobs"}
+_PROCESSING = "/aws/sagemaker/ProcessingJobs"
+_LOG_GROUPS: dict[str, str] = {
+    "ingestion": _PROCESSING, "gate": _PROCESSING, "processing": _PROCESSING, "training": "/aws/sagemaker/TrainingJobs",
+}
 
 
 class Grantee(Protocol):
@@ -36,7 +41,9 @@ class ExecutionRoleArgs:
 
     Args:
         context: where it lives and whose it is.
-        use: what SageMaker runs under it: processing, training, pipeline, endpoint, or exploration in notebooks.
+        use: what SageMaker runs under it: jobs of ingestion, gate, processing or training; the pipeline that starts
+            the last two, or the data-pipeline that starts the first; the endpoint; exploration in notebooks; or nothing
+            but Studio itself.
         log_group: the log group that its containers write to; None: the one that SageMaker uses for jobs of that kind.
     """
 
@@ -69,7 +76,7 @@ class ExecutionRole(Component):
         role = iam.Role(
             name,
             description=f"What SageMaker {args.use} of {context.name} may do",
-            assume_role_policy=document(_trust(context)),
+            assume_role_policy=document(_trust(context, args.use)),
             tags=self.tags | {"mlstead:use": args.use},
             opts=self._child(),
         )
@@ -93,9 +100,12 @@ class ExecutionRole(Component):
         )])
 
 
-def _trust(context: Context) -> Statement:
+def _trust(context: Context, use: Use) -> Statement:
+    # In Studio SageMaker says which profile it is that works under the role.
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+    actions = ["sts:AssumeRole", *(["sts:SetSourceIdentity"] if use in ("exploration", "studio") else [])]
     return Statement(
-        "AssumeBySageMaker", ["sts:AssumeRole"], principals={"Service": "sagemaker.amazonaws.com"},
+        "AssumeBySageMaker", actions, principals={"Service": "sagemaker.amazonaws.com"},
         conditions={
             "StringEquals": {"aws:SourceAccount": context.account_id},
             "ArnLike": {"aws:SourceArn": context.arn("sagemaker", "*")},

@@ -30,7 +30,8 @@ def runs(python: Path, code: str) -> bool:
 
 
 def test_it_has_the_lock_mlstead_and_the_project_with_its_commands(project: Path) -> None:
-    assert runs(project / ".venv/bin/python", "import iniconfig, mlstead.errors, flight_delays.container")
+    imported = "iniconfig, mlstead.errors, mlstead_jobs.container, flight_delays.months"
+    assert runs(project / ".venv/bin/python", f"import {imported}")
     assert {"train", "serve"} <= {path.name for path in (project / ".venv/bin").iterdir()}
 
 

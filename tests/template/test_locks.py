@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from mlstead_toolkit.assets import assets_directory
+
 LOCKS = {"requirements.lock": ("infra", "dev"), "requirements-pipelines.lock": ("pipelines",)}
 
 
@@ -24,7 +26,10 @@ def test_every_line_of_a_lock_is_a_version_with_hashes(rendered: Callable[..., P
 def test_a_lock_has_what_the_project_asks_for(rendered: Callable[..., Path], lock: str) -> None:
     project = tomllib.loads((rendered() / "pyproject.toml").read_text())
     locked = dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", (rendered() / lock).read_text(), re.MULTILINE))
-    asked = [one for group in LOCKS[lock] for one in project["dependency-groups"][group]]
+    groups = project["dependency-groups"]
+    asked = [one for group in LOCKS[lock] for one in groups[group]]
+    included = [one["include-group"] for one in asked if isinstance(one, dict)]
+    asked = [one for one in asked if isinstance(one, str)] + [one for group in included for one in groups[group]]
     asked += project["project"]["dependencies"] if "dev" in LOCKS[lock] else []
     for requirement in map(Requirement, asked):
         if requirement.name != "mlstead":
@@ -32,10 +37,14 @@ def test_a_lock_has_what_the_project_asks_for(rendered: Callable[..., Path], loc
 
 
 def test_the_project_asks_for_what_mlstead_needs(rendered: Callable[..., Path]) -> None:
-    from mlstead_toolkit.assets import assets_directory
-
     needed = tomllib.loads((assets_directory() / "pyproject.toml").read_text())["project"]["dependencies"]
     asked = tomllib.loads((rendered() / "pyproject.toml").read_text())["dependency-groups"]["infra"]
     assert {Requirement(one).name for one in needed} <= {Requirement(one).name for one in asked}
     locked = dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", (rendered() / "requirements.lock").read_text(), re.MULTILINE))
     assert all(one.specifier.contains(locked[one.name]) for one in map(Requirement, needed))
+
+
+def test_the_image_asks_for_what_mlsteads_jobs_need(rendered: Callable[..., Path]) -> None:
+    needed = tomllib.loads((assets_directory() / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    asked = tomllib.loads((rendered() / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert set(needed["jobs"]) <= set(asked)

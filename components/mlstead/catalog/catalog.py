@@ -12,7 +12,8 @@ from mlstead.catalog.governance import CatalogGovernance, key_of_governed_catalo
 from mlstead.catalog.sensitivity import SENSITIVITY_TAG
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake.grants import DATA_ZONES, LakeGrants, Zone
+from mlstead.lake.grants import LakeGrants
+from mlstead.lake.zones import DATA_ZONES, Zone
 from mlstead.policy import Statement, document
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,127}")
 
 # https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 _PRIMITIVE = re.compile(
@@ -37,10 +37,9 @@ def check_column_type(text: str) -> str:
 def _known(text: str) -> bool:
     if _PRIMITIVE.fullmatch(text):
         return True
-    outer, _, rest = text.partition("<")
-    if not rest.endswith(">"):
+    if not text.endswith(">"):
         return False
-    parts = _split(rest.removesuffix(">"))
+    outer, parts = split_type(text)
     match outer:
         case "array":
             return len(parts) == 1 and _known(parts[0])
@@ -50,6 +49,12 @@ def _known(text: str) -> bool:
             fields = [part.partition(":") for part in parts]
             return all(NAME.fullmatch(name) is not None and _known(type_) for name, _, type_ in fields)
     return False
+
+
+def split_type(text: str) -> tuple[str, list[str]]:
+    """Give what a type is made of: array<int> is array of int, map<string,int> map of string and int."""
+    outer, _, rest = text.partition("<")
+    return outer, _split(rest.removesuffix(">"))
 
 
 def _split(text: str) -> list[str]:

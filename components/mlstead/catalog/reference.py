@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from mlstead.foundation_outputs import FoundationOutputs
-from mlstead.lake.grants import Zone
+from mlstead.lake.zones import Zone
 
 
 class CatalogReference:

@@ -22,7 +22,7 @@ from pydantic import (
 
 from mlstead.catalog.column_type import NAME, check_column_type
 from mlstead.catalog.sensitivity import Sensitivity
-from mlstead.lake.grants import DATA_ZONES, Zone
+from mlstead.lake.zones import DATA_ZONES, Zone
 from mlstead.refusal import Refusal
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
@@ -178,7 +178,7 @@ def _explain(problem: Any) -> tuple[str, str]:
     *inside, last = [str(part) for part in problem["loc"] if part != "[key]"]
     table = f"[{'.'.join(inside)}]"
     if problem["loc"][-1] == "[key]":
-        return f"{table} {last} is no name.", "begin with a small letter; small letters, digits and _ are allowed"
+        return f"{table} {last} is no name.", "begin with a small letter or _; small letters, digits and _ are allowed"
     if problem["type"] == "extra_forbidden":
         known = _keys(inside)
         return f"{table} has no key {last}.{_guess(last, known)}", f"{table} takes {', '.join(known)}"

@@ -11,9 +11,11 @@ from pulumi_aws import glue, lakeformation
 from mlstead.catalog.reference import CatalogReference
 from mlstead.catalog.sensitivity import Sensitivity, up_to
 from mlstead.catalog.table_definitions import Column, PartitionColumn, Table, read_tables
+from mlstead.catalog.table_definitions import Tables as Definitions
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.lake.grants import LakeGrants, Zone
+from mlstead.lake.grants import LakeGrants
+from mlstead.lake.zones import Zone
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole
@@ -56,18 +58,23 @@ class Tables(Component):
     """
 
     names: dict[Zone, dict[str, str]]
+    described: Definitions
 
     def __init__(self, name: str, args: TablesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self._args = args
+        self._args, self.described = args, read_tables(args.path)
         self._tag = lakeformation.LfTag(name, key=_tag_key(args.context), values=[_TAG_VALUE], opts=self._child())
         self.names = {}
-        for zone, tables in read_tables(args.path).items():
+        for zone, tables in self.described.items():
             self.names[zone] = {}
             for title, table in tables.items():
                 self.names[zone][title] = f"{args.context.project.replace('-', '_')}_{title}"
                 self._make(f"{name}-{zone}-{title}", zone, self.names[zone][title], table)
         self.register_outputs({"names": self.names})
+
+    def database(self, zone: Zone) -> pulumi.Output[str]:
+        """Give the name of the database that a zone's tables are in."""
+        return self._args.catalog.database(zone)
 
     def grant_select(self, role: ExecutionRole, sensitivity: Sensitivity) -> None:
         """Let the role query the columns that are at most so sensitive, in every table of the project.

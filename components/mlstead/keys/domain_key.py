@@ -10,7 +10,16 @@ from pulumi_aws import kms
 
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.keys.key_policy import administer, deploy_catalog, encrypt_logs, give_grants, publish_alarms, use
+from mlstead.keys.key_policy import (
+    administer,
+    deploy_catalog,
+    deploy_file_system,
+    encrypt_logs,
+    give_grants,
+    publish_alarms,
+    scan,
+    use,
+)
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
@@ -29,6 +38,8 @@ class DomainKeyArgs:
             whoever is tagged with a project.
         log_groups: prefixes of the names of the CloudWatch log groups it encrypts.
         alarms: whether CloudWatch alarms of this account publish to topics that it encrypts.
+        file_system: whether it encrypts a file system of EFS, as a Studio domain has one.
+        macie: whether Macie, which must be enabled in the account, may decrypt with it.
         removable: whether administrators can disable and delete it; where not, its policy has to be changed first.
         deletion_window_days: days between asking for the key's deletion and losing it, 7 to 30.
         protect: whether Pulumi refuses to delete it. Weakened: one mistyped destroy, and after the window all that it
@@ -41,6 +52,8 @@ class DomainKeyArgs:
     deployers: Sequence[str] | None = None
     log_groups: Sequence[str] = ()
     alarms: bool = False
+    file_system: bool = False
+    macie: bool = False
     removable: bool = True
     deletion_window_days: int = 30
     protect: Secure = True
@@ -98,6 +111,8 @@ def _statements(args: DomainKeyArgs) -> list[Statement]:
         use(context, args.services, args.deployers),
         *give_grants(context, args.services),
         *(deploy_catalog(context) if "glue" in args.services else ()),
+        *(deploy_file_system(context) if args.file_system else ()),
         *(encrypt_logs(context, args.log_groups) if args.log_groups else ()),
         *(publish_alarms(context) if args.alarms else ()),
+        *(scan(context, args.services) if args.macie else ()),
     ]

@@ -8,6 +8,8 @@ from typing import Any
 from mlstead.context import Context
 from mlstead.policy import Statement
 
+MAC_ALGORITHM = "HMAC_SHA_256"
+
 _ITSELF = "in a key policy * is the key that the policy belongs to"
 _PROJECT = "aws:PrincipalTag/mlstead:project"
 _USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
@@ -45,6 +47,18 @@ def use(context: Context, services: Sequence[str], deployers: Sequence[str] | No
     return _allow("UseByDeployers", actions, _account(context), {"StringEquals": exactly} | by_name)
 
 
+def derive_tokens(context: Context) -> Statement:
+    """Let projects' principals derive tokens; they call KMS themselves, so there is no service to go through.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/hmac-authz.html
+    """
+    return _allow(
+        "DeriveTokensByProjects", ("kms:GenerateMac",), _account(context),
+        {"StringEquals": {"kms:CallerAccount": context.account_id, "kms:MacAlgorithm": MAC_ALGORITHM},
+         "StringLike": {_PROJECT: "?*"}},
+    )
+
+
 def give_grants(context: Context, services: Sequence[str]) -> list[Statement]:
     """Let SageMaker (volumes) and ECR (images) keep using the key after the call that named it.
 
@@ -60,6 +74,20 @@ def give_grants(context: Context, services: Sequence[str]) -> list[Statement]:
         _allow("GrantToServices", ("kms:CreateGrant",), _account(context),
                {"Bool": {"kms:GrantIsForAWSResource": "true"}, "StringEquals": through}),
         _allow("RetireGrantsOfServices", ("kms:RetireGrant",), _account(context), {"StringEquals": through}),
+    ]
+
+
+def deploy_file_system(context: Context) -> list[Statement]:
+    """Let whoever may make an encrypted file system do so, in EFS alone; who deploys it has no project's tag.
+
+    https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html
+    """
+    through = {"kms:CallerAccount": context.account_id, "kms:ViaService": context.via("elasticfilesystem")}
+    return [
+        _allow("MakeFileSystem", ("kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"), _account(context),
+               {"StringEquals": through}),
+        _allow("GrantToFileSystem", ("kms:CreateGrant",), _account(context),
+               {"Bool": {"kms:GrantIsForAWSResource": "true"}, "StringEquals": through}),
     ]
 
 
@@ -86,6 +114,18 @@ def encrypt_logs(context: Context, log_groups: Sequence[str]) -> list[Statement]
     return [_allow(
         "EncryptLogGroups", (*_USE, "kms:DescribeKey"), {"Service": f"logs.{context.region}.{context.dns_suffix}"},
         {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    )]
+
+
+def scan(context: Context, services: Sequence[str]) -> list[Statement]:
+    """Let Macie decrypt what it looks through; its role exists, and can be named, once Macie is enabled.
+
+    https://docs.aws.amazon.com/macie/latest/user/discovery-supported-encryption-types.html
+    """
+    role = "role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie"
+    return [_allow(
+        "ScanByMacie", ("kms:Decrypt",), {"AWS": f"arn:{context.partition}:iam::{context.account_id}:{role}"},
+        {"StringEquals": {"kms:CallerAccount": context.account_id, "kms:ViaService": context.via(*services)}},
     )]
 
 

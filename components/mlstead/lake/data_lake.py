@@ -12,8 +12,9 @@ from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs, Frequency
 from mlstead.lake.bucket import Bucket, BucketArgs
-from mlstead.lake.grants import DATA_ZONES, ZONES, LakeGrants, Zone
+from mlstead.lake.grants import LakeGrants
 from mlstead.lake.guards import from_network_only, own_prefix_only
+from mlstead.lake.zones import DATA_ZONES, ZONES, Zone
 from mlstead.network.access import NetworkAccess
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import Literal, TypeAlias, get_args
 
 import pulumi
 
+from mlstead.lake.zones import Zone
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import Grantee
-
-Zone: TypeAlias = Literal["raw", "quarantine", "curated", "features", "artifacts"]
-ZONES: tuple[Zone, ...] = get_args(Zone)
-DATA_ZONES: tuple[Zone, ...] = tuple(zone for zone in ZONES if zone != "artifacts")
 
 
 class LakeGrants(ABC):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pulumi
 
 from mlstead.foundation_outputs import FoundationOutputs
-from mlstead.lake.grants import LakeGrants, Zone
+from mlstead.lake.grants import LakeGrants
+from mlstead.lake.zones import Zone
 
 
 class LakeReference(LakeGrants):

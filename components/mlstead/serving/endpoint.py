@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, sagemaker
@@ -12,11 +13,11 @@ from mlstead.context import Context
 from mlstead.job_logs import check_retention
 from mlstead.lake.grants import LakeGrants
 from mlstead.network.access import NetworkAccess
+from mlstead.pipelines.instance_types import has_local_disks
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, ExecutionRoleArgs
 from mlstead.serving.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
 from mlstead.training.image_repository import ImageRepository
-from mlstead.training.instance_types import has_local_disks
 from mlstead.training.model_registry import ModelRegistry
 from mlstead.weakened import Secure
 
@@ -110,11 +111,19 @@ class Endpoint(Component):
         self.register_outputs({"endpoint_name": self.endpoint_name, "served_version": self.served_version})
 
     @property
+    def outputs(self) -> dict[str, Any]:
+        """Give what a project's stack tells of it."""
+        return {
+            "endpoint_name": self.endpoint_name, "endpoint_served_version": self.served_version,
+            "capture_uri": self.capture_uri, "alarms": self.alarms.names, "next_step": self.next_step,
+        }
+
+    @property
     def next_step(self) -> str:
         """What to type next, in this environment."""
         environment = self.context.environment
         if self.served_version is None:
-            return f"no model is served yet; type: mlstead train {environment}"
+            return f"no model is served yet; type: mlstead data ingest {environment}, then mlstead train {environment}"
         return f"type: mlstead predict {environment} --sample 3"
 
     def _serve(self, name: str, args: EndpointArgs, version: int, ready: list[pulumi.Resource]) -> None:

@@ -8,9 +8,9 @@ from typing import TypedDict
 import pulumi
 from pulumi_aws import cloudwatch
 
+from mlstead.alarm_topic import AlarmTopic, AlarmTopicArgs
 from mlstead.component import Component
 from mlstead.context import Context
-from mlstead.serving.alarm_topic import AlarmTopic, AlarmTopicArgs
 
 
 @dataclass(frozen=True)

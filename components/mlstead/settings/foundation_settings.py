@@ -14,6 +14,7 @@ from mlstead.network.addresses import NetworkAddresses
 from mlstead.network.network import ENDPOINTS, check_endpoints, check_organization, check_zone_names
 from mlstead.settings.settings import Block, Guard, Settings, checked
 from mlstead.settings.strength import Strength
+from mlstead.settings.studio_settings import StudioSettings
 
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
@@ -112,8 +113,17 @@ class FoundationSettings(Settings):
     Weakened: stolen credentials of a role that may read data read it from anywhere.
     """
 
+    macie: Annotated[bool, Strength.NEUTRAL] = False
+    """Whether Macie, which must be enabled in the account first, may look through raw where a project asks for it.
+
+    With only_from_network it still cannot: it reads from a network of its own.
+    """
+
     network: NetworkSettings = NetworkSettings()
     """The private network that jobs, endpoints and notebooks run in."""
 
     lake: LakeSettings = LakeSettings()
     """The data lake."""
+
+    studio: StudioSettings = StudioSettings()
+    """The domain of SageMaker Studio."""

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from mlstead.job_logs import check_retention
+from mlstead.pipelines.starts import check_schedule
 from mlstead.serving.endpoint import MOST_INSTANCES
 from mlstead.settings.settings import Block, Settings, checked, refused
 from mlstead.settings.strength import Strength
+from mlstead.settings.studio_settings import ExplorationSettings
 
 InstanceType = Annotated[
     str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]), Strength.NEUTRAL,
@@ -63,6 +65,22 @@ class QuerySettings(Block):
     """
 
 
+class GateSettings(Block):
+    """What else runs, and watches, between what is delivered and what is vouched for."""
+
+    schedule: Annotated[str | None, checked(check_schedule), Strength.NEUTRAL] = None
+    """When the data pipeline runs besides by deliveries: rate(1 day), cron(0 3 * * ? *), UTC; not set: never."""
+
+    glue_data_quality: Annotated[bool, Strength.NEUTRAL] = False
+    """Whether Glue Data Quality gets the gates' rules for the tables in curated, as a second opinion."""
+
+    macie: Annotated[bool, Strength.TRUE] = False
+    """Whether Macie, enabled in the account, looks through raw every week for personal data.
+
+    Weakened: personal data that no rule expected in raw is found when it comes to the gates, or not at all.
+    """
+
+
 def _model(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if value == "latest-approved":
         raise refused(
@@ -96,8 +114,14 @@ class ProjectSettings(Settings):
     endpoint: EndpointSettings = EndpointSettings()
     """What the endpoint runs on."""
 
+    gates: GateSettings = GateSettings()
+    """What else runs, and watches, between what is delivered and what is vouched for."""
+
     query: QuerySettings = QuerySettings()
     """What SQL queries of the project's tables may cost."""
+
+    exploration: ExplorationSettings = ExplorationSettings()
+    """Who explores in SageMaker Studio, and with what."""
 
     @property
     def model_version(self) -> int | None:

@@ -68,6 +68,11 @@ class ImageRepository(Component):
         self.url = pulumi.Output.concat(registry, repository.name)
         self.register_outputs({"arn": self.arn, "repository_name": self.repository_name, "url": self.url})
 
+    @property
+    def outputs(self) -> dict[str, pulumi.Output[str]]:
+        """Give what a project's stack tells of it."""
+        return {"image_repository": self.repository_name, "image_repository_url": self.url}
+
     def image(self, tag: str) -> pulumi.Output[str]:
         """Give the address of an image: <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."""
         return pulumi.Output.concat(self.url, ":", tag)

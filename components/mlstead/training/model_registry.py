@@ -48,6 +48,11 @@ class ModelRegistry(Component):
         self.arn, self.group_name = group.arn, group.model_package_group_name
         self.register_outputs({"arn": self.arn, "group_name": self.group_name})
 
+    @property
+    def outputs(self) -> dict[str, pulumi.Output[str]]:
+        """Give what a project's stack tells of it."""
+        return {"model_package_group": self.group_name}
+
     def version_arn(self, version: int | str) -> pulumi.Output[str]:
         """Give the ARN of a version's model package; version "*" for all of them."""
         return pulumi.Output.concat(self.context.arn("sagemaker", "model-package/"), self.group_name, f"/{version}")

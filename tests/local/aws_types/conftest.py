@@ -41,6 +41,11 @@ PLAIN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "aws:cloudwatch/logGroup:LogGroup": ({}, {}),
     "aws:sagemaker/model:Model": ({"executionRoleArn": "{role.arn}", "primaryContainer": {
         "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/none:1"}}, {"role": "aws:iam/role:Role"}),
+    "aws:sagemaker/domain:Domain": ({
+        "domainName": "explored", "authMode": "IAM", "vpcId": "{vpc.id}", "subnetIds": ["{subnet.id}"],
+        "defaultUserSettings": {"executionRole": "{role.arn}"}},
+        {"vpc": VPC, "subnet": "aws:ec2/subnet:Subnet", "role": "aws:iam/role:Role"}),
+    "aws:sagemaker/image:Image": ({"imageName": "pictured", "roleArn": "{role.arn}"}, {"role": "aws:iam/role:Role"}),
     "aws:sqs/queue:Queue": ({}, {}),
     "aws:cloudwatch/eventRule:EventRule": ({"eventPattern": '{"source": ["mine"]}'}, {}),
     "aws:glue/catalogDatabase:CatalogDatabase": ({}, {}),
@@ -177,5 +182,6 @@ def _import(aws: AwsProvider, token: str, resource_id: str, inputs: Properties) 
     assert imported is not None
     silent = {name for name, line in resource_types()[token].by_name.items() if line.local or line.api == ""}
     silent.update(aws.target.unread.get(token, ()))
-    again = aws.diff(token, resource_id, imported.inputs, imported.outputs, inputs, (*silent, "deletionWindowInDays"))
+    again = aws.diff(token, resource_id, imported.inputs, imported.outputs, inputs, (
+        *silent, "deletionWindowInDays", "retentionPolicy"))
     assert again.changes == {}

@@ -36,6 +36,13 @@ EXAMPLES: list[tuple[Any, ...]] = [
              "policy": policy("kms:*", {"AWS": "arn:aws:iam::123456789012:root"})},
             lambda boto, out: boto("kms").describe_key(KeyId=out["keyId"])["KeyMetadata"]["Description"],
             "lake", "raw", ("keyUsage", "SIGN_VERIFY")),
+    ("aws:kms/key:Key", {"description": "tokens", "keyUsage": "GENERATE_VERIFY_MAC",
+                         "customerMasterKeySpec": "HMAC_256", "deletionWindowInDays": 7},
+            {"policy": policy("kms:*", {"AWS": "arn:aws:iam::123456789012:root"}), "description": "token key"},
+            lambda boto, out: (lambda key: (key["KeySpec"], key["KeyUsage"], key["Description"]))
+            (boto("kms").describe_key(KeyId=out["keyId"])["KeyMetadata"]),
+            ("HMAC_256", "GENERATE_VERIFY_MAC", "tokens"), ("HMAC_256", "GENERATE_VERIFY_MAC", "token key"),
+            ("customerMasterKeySpec", "HMAC_512")),
     ("aws:kms/alias:Alias", {"name": "alias/lake", "targetKeyId": "{key.arn}"}, {"targetKeyId": "{other.keyId}"},
             lambda boto, out: boto("kms").describe_key(KeyId="alias/lake")["KeyMetadata"]["KeyId"] == out["_other"],
             False, True, ("name", "alias/pond"), {**KEY, "other": "aws:kms/key:Key"}),

@@ -31,6 +31,9 @@ EXAMPLES: list[tuple[Any, ...]] = [
             attribute("DelaySeconds"), "5", "0", ("name", "other")),
     ("aws:sqs/queue:Queue", {"name": "ordered.fifo", "fifoQueue": True, "contentBasedDeduplication": True},
             {"visibilityTimeoutSeconds": 60}, attribute("VisibilityTimeout"), "30", "60", ("name", "other.fifo")),
+    ("aws:sqs/queue:Queue", {"kmsMasterKeyId": "{key.arn}", "messageRetentionSeconds": 1209600},
+            {"kmsDataKeyReusePeriodSeconds": 600}, attribute("KmsDataKeyReusePeriodSeconds"), "300", "600",
+            ("name", "other"), {"key": "aws:kms/key:Key"}),
     ("aws:sqs/queuePolicy:QueuePolicy", {"queueUrl": "{queue.url}", "policy": policy("events.amazonaws.com")},
             {"policy": policy("s3.amazonaws.com")},
             lambda boto, out: json.loads(attribute("Policy")(boto, out))["Statement"][0]["Principal"]["Service"],
@@ -41,6 +44,25 @@ EXAMPLES: list[tuple[Any, ...]] = [
             lambda boto, out: [boto("events").describe_rule(Name=out["name"])[name]
                                for name in ("Description", "State")],
             ["a", "ENABLED"], ["b", "DISABLED"], ("name", "other")),
+    ("aws:cloudwatch/eventRule:EventRule", {"scheduleExpression": "rate(1 day)"},
+            {"scheduleExpression": "cron(0 6 * * ? *)", "description": "nightly"},
+            lambda boto, out: boto("events").describe_rule(Name=out["name"])["ScheduleExpression"],
+            "rate(1 day)", "cron(0 6 * * ? *)", ("name", "other")),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm",
+            {"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "threshold": 0, "period": 300,
+             "namespace": "AWS/SQS", "metricName": "ApproximateNumberOfMessagesVisible", "statistic": "Maximum",
+             "dimensions": {"QueueName": "{queue.name}"}, "treatMissingData": "notBreaching"}, {"threshold": 5},
+            lambda boto, out: (lambda alarm: (alarm["Namespace"], alarm["Threshold"]))
+            (boto("cloudwatch").describe_alarms(AlarmNames=[out["name"]])["MetricAlarms"][0]),
+            ("AWS/SQS", 0.0), ("AWS/SQS", 5.0), ("name", "other"), QUEUE),
+    ("aws:cloudwatch/eventTarget:EventTarget",
+            {"rule": "{rule.name}", "arn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p",
+             "roleArn": "arn:aws:iam::123456789012:role/starts", "deadLetterConfig": {"arn": "{queue.arn}"},
+             "sagemakerPipelineTarget": {"pipelineParameterLists": [{"name": "Key", "value": "$.detail.object.key"}]}},
+            {"retryPolicy": {"maximumRetryAttempts": 2, "maximumEventAgeInSeconds": 3600}},
+            lambda boto, out: [target.get("RetryPolicy", {}).get("MaximumRetryAttempts") for target in
+                               boto("events").list_targets_by_rule(Rule=out["rule"])["Targets"]],
+            [None], [2], ("rule", "other"), {"rule": "aws:cloudwatch/eventRule:EventRule", **QUEUE}),
     ("aws:cloudwatch/eventTarget:EventTarget",
             {"rule": "{rule.name}", "arn": "{queue.arn}", "retryPolicy": {"maximumRetryAttempts": 3}},
             {"input": '{"fixed": true}'},
@@ -58,7 +80,7 @@ def test_a_type_lives_from_creation_to_deletion(example: tuple[Any, ...], lives:
 def test_an_object_that_lands_under_a_prefix_reaches_a_queue(stand: Any, boto: Callable[[str], Any]) -> None:
     bucket = stand.create("aws:s3/bucket:Bucket", {})[2]["bucket"]
     stand.create("aws:s3/bucketNotification:BucketNotification", {"bucket": bucket, "eventbridge": True})
-    queue = stand.create(QUEUE["queue"], {})[2]
+    queue = stand.create(QUEUE["queue"], {"policy": policy("events.amazonaws.com")})[2]
     rule = stand.create("aws:cloudwatch/eventRule:EventRule", {"eventPattern": json.dumps({
         **PATTERN, "detail": {"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "flights/"}]}}})})[2]
     stand.create("aws:cloudwatch/eventTarget:EventTarget", {"rule": rule["name"], "arn": queue["arn"]})
@@ -71,7 +93,7 @@ def test_an_object_that_lands_under_a_prefix_reaches_a_queue(stand: Any, boto: C
 
 
 def test_an_event_reaches_a_queue_although_another_target_is_gone(stand: Any, boto: Callable[[str], Any]) -> None:
-    queue = stand.create(QUEUE["queue"], {})[2]
+    queue = stand.create(QUEUE["queue"], {"policy": policy("events.amazonaws.com")})[2]
     rule = stand.create("aws:cloudwatch/eventRule:EventRule", {"eventPattern": json.dumps({"source": ["mine"]})})[2]
     for name, arn in (("gone", f"{queue['arn']}-gone"), ("there", queue["arn"])):
         stand.create("aws:cloudwatch/eventTarget:EventTarget",

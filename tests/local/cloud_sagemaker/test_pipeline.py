@@ -422,6 +422,25 @@ def test_an_execution_keeps_the_definition_it_started_with(bench: Any, waiting: 
     assert [one["PipelineExecutionFailureReason"].rsplit(" ", 1)[1] for one in listed] == ["new", "old"]
 
 
+def admitted(action: str, resource: str) -> str:
+    """A policy that lets EventBridge do something to a resource."""
+    events = {"Service": "events.amazonaws.com"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": events, "Action": action, "Resource": resource}]})
+
+
+def starter(bench: Any, pipeline: str) -> str:
+    """A role in whose name EventBridge may start one pipeline."""
+    iam, name = bench.boto("iam"), f"starts-{pipeline.rpartition('/')[2]}"
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    start = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sagemaker:StartPipelineExecution", "Resource": pipeline}]}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="start", PolicyDocument=json.dumps(start))
+    return str(arn)
+
+
 def test_a_rule_starts_a_pipeline_and_publishes_to_a_topic(bench: Any, waiting: Any) -> None:
     wait_while, wait_until = waiting
     create(
@@ -437,20 +456,24 @@ def test_a_rule_starts_a_pipeline_and_publishes_to_a_topic(bench: Any, waiting: 
     topic = bench.boto("sns").create_topic(Name="told")["TopicArn"]
     queue = bench.boto("sqs").create_queue(QueueName="told")["QueueUrl"]
     bench.boto("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:eu-west-1:123456789012:told")
+    bench.boto("sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="Policy", AttributeValue=admitted("sns:Publish", topic)
+    )
+    pipeline = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/by-rule"
     events.put_rule(Name="rule", EventPattern='{"source": ["test"]}', State="ENABLED")
     events.put_targets(
         Rule="rule",
         Targets=[
             {
                 "Id": "pipeline",
-                "Arn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/by-rule",
-                "RoleArn": bench.role,
-                "SageMakerPipelineParameters": {"PipelineParameterList": [{"Name": "Word", "Value": "drift"}]},
+                "Arn": pipeline,
+                "RoleArn": starter(bench, pipeline),
+                "SageMakerPipelineParameters": {"PipelineParameterList": [{"Name": "Word", "Value": "$.detail.word"}]},
             },
             {"Id": "topic", "Arn": topic},
         ],
     )
-    answer = events.put_events(Entries=[{"Source": "test", "DetailType": "drift", "Detail": "{}"}])
+    answer = events.put_events(Entries=[{"Source": "test", "DetailType": "any", "Detail": '{"word": "drift"}'}])
     assert answer["FailedEntryCount"] == 0
     (one,) = wait_until(
         lambda: sagemaker.list_pipeline_executions(PipelineName="by-rule")["PipelineExecutionSummaries"]

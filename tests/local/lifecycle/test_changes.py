@@ -125,7 +125,7 @@ def test_a_wrong_property_is_refused_at_preview(deployed):
 
 def test_the_emulator_is_memory_so_what_it_lost_comes_back(deployed):
     deployed.succeed("cloud", "reset", "--yes")
-    for words in (["status", "local"], ["train", "local"], ["predict", "local"]):
+    for words in (["status", "local"], ["train", "local"], ["data", "ingest", "local"], ["predict", "local"]):
         assert "was restarted" in deployed.refuse(*words).err
     assert deployed.client("s3").list_buckets()["Buckets"] == []
     deployed.succeed("up", "local")

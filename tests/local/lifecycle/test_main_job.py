@@ -28,9 +28,10 @@ def test_a_new_project_is_a_clean_repository_with_one_commit(scaffolded):
     assert status.stdout == "" and len(log.stdout.splitlines()) == 1
 
 
-def test_up_from_nothing_brings_everything_but_the_endpoint_and_says_to_train(scaffolded, before):
+def test_up_from_nothing_brings_everything_but_the_endpoint_and_says_what_comes_first(scaffolded, before):
     run = scaffolded.succeed("up", "local")
-    assert " to create" in run.out and "mlstead train local" in run.out.splitlines()[-1]
+    assert " to create" in run.out
+    assert "mlstead data ingest local, then mlstead train local" in run.out.splitlines()[-1]
     assert scaffolded.client("sagemaker").list_endpoints()["Endpoints"] == []
     assert scaffolded.client("sagemaker").list_pipelines()["PipelineSummaries"]
 
@@ -46,6 +47,29 @@ def test_asking_before_there_is_a_model_says_what_to_do_first(scaffolded):
     assert "mlstead train local" in scaffolded.refuse("predict", "local").err
     assert "mlstead train local" in scaffolded.refuse("approve", "local", "1").err
     assert "never ran" in scaffolded.succeed("status", "local").out
+
+
+def test_training_before_there_is_data_says_where_data_comes_from(scaffolded):
+    assert "mlstead data ingest local" in scaffolded.refuse("train", "local").err
+    assert "none has come in" in scaffolded.succeed("status", "local").out
+
+
+def test_what_comes_in_goes_through_the_gates_and_every_row_is_accounted_for(scaffolded):
+    run = scaffolded.succeed("data", "ingest", "local")
+    assert "mlstead data report local weather month=02" in run.out.splitlines()[-1]  # an impossible wind
+    found = scaffolded.succeed("data", "status", "local", "--json").json
+    assert found["adds_up"] and found["totals"] == {
+        "batches": 6, "rows_in": 87252, "rows_curated": 87251, "rows_quarantined": 1, "rows_unchecked": 0}
+    assert "1 quarantined" in scaffolded.succeed("status", "local").out
+    assert "between:wind_speed" in scaffolded.succeed("data", "report", "local", "weather", "2").out
+    assert "flights/month=03" in scaffolded.succeed("logs", "local", "gate").out
+
+
+def test_what_came_in_before_changes_nothing(scaffolded):
+    before = scaffolded.succeed("data", "status", "local", "--json").json["batches"]
+    files = scaffolded.succeed("data", "ingest", "local", "--json").json["files"]
+    assert {batch["arrived"] for file in files for batch in file["batches"]} == {"unchanged"}
+    assert scaffolded.succeed("data", "status", "local", "--json").json["batches"] == before
 
 
 def test_a_mistyped_parameter_is_refused_before_anything_runs(scaffolded):
@@ -104,7 +128,7 @@ def test_nothing_that_was_granted_fell_short(scaffolded):
     """Every object that jobs and the endpoint have read and written so far was decided by their roles' policies."""
     trail = [json.loads(line) for line in (scaffolded.home / "cloud/calls.jsonl").read_text().splitlines()]
     by_roles = [line for line in trail if line["service"] == "s3" and ":role/" in line["principal"]]
-    assert {line["operation"] for line in by_roles} == {"GetObject", "PutObject", "ListObjectsV2"}
+    assert {line["operation"] for line in by_roles} == {"GetObject", "HeadObject", "PutObject", "ListObjectsV2"}
     assert not [line for line in by_roles if "refused" in line]
 
 

@@ -39,5 +39,6 @@ def test_a_name_that_aws_would_refuse_is_refused(scaffolded):
 
 
 def test_what_needs_a_deployment_says_that_there_is_none(scaffolded):
-    for words in (["status", "local"], ["train", "local"], ["predict", "local"], ["outputs", "local"]):
+    for words in (["status", "local"], ["data", "status", "local"], ["train", "local"], ["predict", "local"],
+                  ["outputs", "local"]):
         assert "mlstead up local" in scaffolded.refuse(*words).err

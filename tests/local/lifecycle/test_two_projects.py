@@ -58,6 +58,10 @@ def policies(machine):
         "groups": machine.client("ec2").describe_security_groups()["SecurityGroups"],
     }
 
+FILLS = {"raw": "ingestion", "quarantine": "gate", "curated": "gate", "features": "processing",
+         "artifacts": "processing"}
+"""The role that fills each zone, and reads it."""
+
 
 def roles(machine, project):
     return {one["inputs"]["tags"]["mlstead:use"]: one["outputs"]["arn"]
@@ -84,24 +88,23 @@ def test_neither_up_sees_a_change_because_of_the_other(first, second):
 @pytest.mark.parametrize(("mine", "theirs"), [(FIRST, SECOND), (SECOND, FIRST)])
 def test_a_project_uses_its_own_data_and_is_refused_the_others(first, second, mine, theirs):
     zones = outputs(first, "mlstead-foundation")["lake"]["zones"]
-    ours = as_role(first, roles(first, mine)["processing"])
-    for zone in zones.values():
-        bucket = zone["bucket"]
+    for name, zone in zones.items():
+        ours, bucket = as_role(first, roles(first, mine)[FILLS[name]]), zone["bucket"]
         first.client("s3").put_object(Bucket=bucket, Key=f"{theirs}/secret.csv", Body=b"theirs")
         ours.put_object(Bucket=bucket, Key=f"{mine}/own.csv", Body=b"ours")
         assert ours.get_object(Bucket=bucket, Key=f"{mine}/own.csv")["Body"].read() == b"ours"
         listed = ours.list_objects_v2(Bucket=bucket, Prefix=f"{mine}/")["Contents"]
         assert f"{mine}/own.csv" in [entry["Key"] for entry in listed]
         for refused in (
-            lambda bucket=bucket: ours.get_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
-            lambda bucket=bucket: ours.head_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
-            lambda bucket=bucket: ours.put_object(Bucket=bucket, Key=f"{theirs}/secret.csv", Body=b""),
-            lambda bucket=bucket: ours.delete_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
-            lambda bucket=bucket: ours.list_objects_v2(Bucket=bucket, Prefix=f"{theirs}/"),
-            lambda bucket=bucket: ours.list_objects_v2(Bucket=bucket),
-            lambda bucket=bucket: ours.copy_object(Bucket=bucket, Key=f"{mine}/copy.csv",
-                                                   CopySource=f"{bucket}/{theirs}/secret.csv"),
-            lambda bucket=bucket: ours.create_multipart_upload(Bucket=bucket, Key=f"{theirs}/large.csv"),
+            lambda ours=ours, bucket=bucket: ours.get_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
+            lambda ours=ours, bucket=bucket: ours.head_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
+            lambda ours=ours, bucket=bucket: ours.put_object(Bucket=bucket, Key=f"{theirs}/secret.csv", Body=b""),
+            lambda ours=ours, bucket=bucket: ours.delete_object(Bucket=bucket, Key=f"{theirs}/secret.csv"),
+            lambda ours=ours, bucket=bucket: ours.list_objects_v2(Bucket=bucket, Prefix=f"{theirs}/"),
+            lambda ours=ours, bucket=bucket: ours.list_objects_v2(Bucket=bucket),
+            lambda ours=ours, bucket=bucket: ours.copy_object(
+                Bucket=bucket, Key=f"{mine}/copy.csv", CopySource=f"{bucket}/{theirs}/secret.csv"),
+            lambda ours=ours, bucket=bucket: ours.create_multipart_upload(Bucket=bucket, Key=f"{theirs}/large.csv"),
         ):
             with pytest.raises(ClientError) as caught:
                 refused()
@@ -146,7 +149,8 @@ def test_a_project_is_granted_the_columns_of_its_own_tables_alone(first, second,
 
 def test_a_revoked_key_closes_its_domain_and_no_other(first, second):
     kms, zones = first.client("kms"), outputs(first, "mlstead-foundation")["lake"]["zones"]
-    ours, key = as_role(first, roles(first, FIRST)["processing"]), zones["curated"]["key_arn"]
+    ours = {name: as_role(first, roles(first, FIRST)[use]) for name, use in FILLS.items()}
+    key = zones["curated"]["key_arn"]
     policy = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     document = json.loads(policy)
     document["Statement"] = [one for one in document["Statement"] if one["Sid"] != "UseByProjectsThroughServices"]
@@ -155,8 +159,9 @@ def test_a_revoked_key_closes_its_domain_and_no_other(first, second):
         read = {"Bucket": zone["bucket"], "Key": f"{FIRST}/own.csv"}
         if zone["key_arn"] == key:
             with pytest.raises(ClientError, match="no resource-based policy allows the kms:Decrypt action"):
-                ours.get_object(**read)
+                ours[name].get_object(**read)
         else:
-            assert ours.get_object(**read)["Body"].read() == b"ours", name
+            assert ours[name].get_object(**read)["Body"].read() == b"ours", name
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
-    assert ours.get_object(Bucket=zones["curated"]["bucket"], Key=f"{FIRST}/own.csv")["Body"].read() == b"ours"
+    read = {"Bucket": zones["curated"]["bucket"], "Key": f"{FIRST}/own.csv"}
+    assert ours["curated"].get_object(**read)["Body"].read() == b"ours"

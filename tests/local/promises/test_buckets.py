@@ -141,7 +141,7 @@ def test_the_cloud_really_refuses_what_the_policies_deny(deployed):
     """The same promises with the credentials of a role, over the wire."""
     from botocore.exceptions import ClientError
 
-    s3 = deployed.session(deployed.roles["processing"].principal.arn, "s3")
+    s3 = deployed.session(deployed.roles["gate"].principal.arn, "s3")
     bucket, key = deployed.buckets["curated"], f"{PROJECT}/{uuid.uuid4()}"
     other = deployed.keys["artifacts"]
     s3.put_object(Bucket=bucket, Key=key, Body=b"x")

@@ -66,16 +66,15 @@ def test_data_zones_are_reached_through_lake_formation_alone(deployed, lake_form
 
 
 @pytest.mark.promise("aws:lakeformation/lfTag:LfTag", "aws:lakeformation/resourceLfTag:ResourceLfTag")
-def test_columns_that_identify_a_person_are_for_processing_alone(deployed, lake_formation):
+def test_columns_that_identify_a_person_are_granted_to_nobody(deployed, lake_formation):
     tags = {tag["TagKey"]: set(tag["TagValues"]) for tag in lake_formation.list_lf_tags()["LFTags"]}
     assert tags["sensitivity"] == {"public", "internal", "pii"}
     resource = {"Table": {"DatabaseName": "mlstead_local_raw", "Name": f"{PROJECT.replace('-', '_')}_flights"}}
     columns = lake_formation.get_resource_lf_tags(Resource=resource)["LFTagsOnColumns"]
     sensitive = {column["Name"] for column in columns for tag in column["LFTags"] if tag["TagValues"] == ["pii"]}
     assert sensitive == {"tailnum"}
-    assert granted(lake_formation, deployed.roles["processing"])["SELECT"] == {"public", "internal", "pii"}
     assert granted(lake_formation, deployed.roles["exploration"])["SELECT"] == {"public", "internal"}
-    for use in ("training", "endpoint", "pipeline"):
+    for use in deployed.roles.keys() - {"exploration"}:
         assert granted(lake_formation, deployed.roles[use]) == {}
 
 

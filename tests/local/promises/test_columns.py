@@ -12,8 +12,8 @@ from lake_formation import EVERYBODY, LakeFormation
 from mlstead_toolkit.access import Context, Policies, Request, evaluate
 
 FLIGHTS = ("mlstead_local_raw", "flight_delays_flights")
-TABLES = (FLIGHTS, ("mlstead_local_raw", "flight_delays_weather"), ("mlstead_local_curated", "flight_delays_flights"),
-          ("mlstead_local_features", "flight_delays_flights"))
+TABLES = (*((f"mlstead_local_{zone}", f"flight_delays_{table}") for zone in ("raw", "quarantine", "curated")
+            for table in ("flights", "weather")), ("mlstead_local_features", "flight_delays_flights"))
 PEOPLE = ("db", "people")
 
 
@@ -31,21 +31,22 @@ def by_tags(principal: str, **expression: list[str]) -> dict[str, Any]:
 
 @pytest.mark.promise("aws:lakeformation/permissions:Permissions", "aws:lakeformation/resourceLfTag:ResourceLfTag",
                      "aws:glue/catalogTable:CatalogTable")
-def test_exploration_selects_everything_but_tail_numbers(deployed, lake_formation):
+def test_exploration_selects_everything_but_raw_tail_numbers_and_what_failed(deployed, lake_formation):
     role = deployed.roles["exploration"].principal.arn
     assert "tailnum" in lake_formation.columns[FLIGHTS]
     assert set(lake_formation.columns) == set(TABLES)
     for table in TABLES:
-        assert lake_formation.selectable(role, table) == set(lake_formation.columns[table]) - {"tailnum"}
+        hidden = {"tailnum"} if table == FLIGHTS else set()
+        seen = set() if "quarantine" in table[0] else set(lake_formation.columns[table]) - hidden
+        assert lake_formation.selectable(role, table) == seen
 
 
 @pytest.mark.promise("aws:lakeformation/permissions:Permissions")
-def test_processing_selects_tail_numbers_too_and_other_roles_nothing(deployed, lake_formation):
+def test_no_other_role_selects_anything(deployed, lake_formation):
     for use, who in deployed.roles.items():
         for table in TABLES:
-            all_or_none = set(lake_formation.columns[table]) if use == "processing" else set()
             if use != "exploration":
-                assert lake_formation.selectable(who.principal.arn, table) == all_or_none, use
+                assert lake_formation.selectable(who.principal.arn, table) == set(), use
 
 
 @pytest.mark.promise("aws:lakeformation/lfTag:LfTag")
@@ -92,9 +93,10 @@ def test_exploration_queries_in_its_own_workgroup_and_reads_its_own_tables(deplo
     ("artifacts", "flight-delays/athena/x.csv", True),
     ("artifacts", "flight-delays/models/x", False),
     ("artifacts", "another/athena/x.csv", False),
-    *((zone, "flight-delays/flights/x", False) for zone in DATA_ZONES),
+    ("curated", "another/flights/x", False),
+    *((zone, "flight-delays/flights/x", zone == "curated") for zone in DATA_ZONES),
 ])
-def test_exploration_reads_results_and_no_file_of_the_lake(deployed, bucket, key, allowed):
+def test_exploration_reads_results_and_of_the_lakes_files_those_of_curated_alone(deployed, bucket, key, allowed):
     assert deployed.on_bucket(deployed.roles["exploration"], "s3:GetObject", bucket, key).allowed is allowed
 
 

@@ -67,12 +67,16 @@ def test_logs_and_alarms_use_the_operations_key_and_only_for_what_is_theirs(depl
     assert not deployed.on_key(logs, "kms:Decrypt", "raw").allowed
 
 
-def test_every_key_rotates_and_is_in_use(deployed):
+def test_every_key_that_can_rotates_and_all_are_in_use(deployed):
     kms = deployed.client("kms")
-    assert {*LAKE, "operations"} == set(deployed.keys)
-    for arn in deployed.keys.values():
-        assert kms.get_key_rotation_status(KeyId=arn)["KeyRotationEnabled"]
-        assert kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"] == "Enabled"
+    assert {*LAKE, "operations", "tokens"} == set(deployed.keys)
+    for domain, arn in deployed.keys.items():
+        described = kms.describe_key(KeyId=arn)["KeyMetadata"]
+        assert described["KeyState"] == "Enabled"
+        if domain == "tokens":  # KMS rotates no HMAC keys
+            assert (described["KeyUsage"], described["KeySpec"]) == ("GENERATE_VERIFY_MAC", "HMAC_256")
+        else:
+            assert kms.get_key_rotation_status(KeyId=arn)["KeyRotationEnabled"]
 
 
 def test_a_domains_key_opens_no_other_domain(deployed):

@@ -11,7 +11,7 @@ from mlstead_toolkit.access import Context, Policies, Request, evaluate
 
 pytestmark = pytest.mark.timeout(400)
 NAME = f"{PROJECT}-local"
-SERVICES = {"Catalog": "lakeformation", "NetworkFlowLogs": "vpc-flow-logs"}
+SERVICES = {"Catalog": "lakeformation", "NetworkFlowLogs": "vpc-flow-logs", "start": "events"}
 OWN = {"aws:SourceAccount": ACCOUNT}
 SOURCES = {"lakeformation": "lakeformation:eu-west-1:{}:x", "vpc-flow-logs": "ec2:eu-west-1:{}:vpc-flow-log/x",
            "sagemaker": "sagemaker:eu-west-1:{}:training-job/x"}
@@ -21,10 +21,13 @@ SOURCES = {"lakeformation": "lakeformation:eu-west-1:{}:x", "vpc-flow-logs": "ec
 def test_a_role_is_assumed_by_its_service_for_this_account_and_by_nobody_else(deployed):
     trusts = {role["Arn"]: Policy.parse(role["RoleName"], json.dumps(role["AssumeRolePolicyDocument"]))
               for role in deployed.client("iam").list_roles()["Roles"]}
-    assert set(deployed.roles) >= {"processing", "training", "pipeline", "endpoint", "exploration", *SERVICES}
+    assert set(deployed.roles) >= {"ingestion", "gate", "data-pipeline", "processing", "training", "pipeline",
+                                   "endpoint", "exploration", *SERVICES}
+    rule = deployed.ids("aws:cloudwatch/eventRule:EventRule")[0]
     for use, role in deployed.roles.items():
         name, arn = SERVICES.get(use, "sagemaker"), role.principal.arn
-        source = f"arn:aws:{SOURCES[name].format(ACCOUNT)}"
+        sources = SOURCES | {"events": f"events:eu-west-1:{{}}:rule/{rule}"}
+        source = f"arn:aws:{sources[name].format(ACCOUNT)}"
 
         def assumed(who, context, arn=arn):
             request = Request(who.principal, "sts:AssumeRole", arn, Context(context))
@@ -34,7 +37,7 @@ def test_a_role_is_assumed_by_its_service_for_this_account_and_by_nobody_else(de
         asks = service(f"{name}.amazonaws.com")
         assert assumed(asks, OWN | {"aws:SourceArn": source}), use
         assert not assumed(asks, {"aws:SourceAccount": "999988887777", "aws:SourceArn": source})
-        assert not assumed(asks, OWN | {"aws:SourceArn": f"arn:aws:{SOURCES[name].format('999988887777')}"})
+        assert not assumed(asks, OWN | {"aws:SourceArn": f"arn:aws:{sources[name].format('999988887777')}"})
         assert not assumed(asks, {})
         for other in (service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), anyone(), anyone("999988887777")):
             assert not assumed(other, OWN | {"aws:SourceArn": source})
@@ -42,10 +45,29 @@ def test_a_role_is_assumed_by_its_service_for_this_account_and_by_nobody_else(de
 
 # use, action, zone, key (None: a list below the prefix), whether it is allowed
 DATA = [
-    ("processing", "s3:PutObject", "raw", f"{PROJECT}/a", True),
+    ("ingestion", "s3:GetObject", "raw", f"{PROJECT}/landing/flights/a.csv", True),
+    ("ingestion", "s3:PutObject", "raw", f"{PROJECT}/flights/a", True),
+    ("ingestion", "s3:PutObject", "quarantine", f"{PROJECT}/files/a", True),
+    ("ingestion", "s3:GetObject", "quarantine", f"{PROJECT}/a", False),
+    ("ingestion", "s3:PutObject", "curated", f"{PROJECT}/a", False),
+    ("ingestion", "s3:GetObject", "raw", "another/a", False),
+    ("ingestion", "s3:DeleteObject", "raw", f"{PROJECT}/landing/flights/a.csv", False),
+    ("gate", "s3:GetObject", "raw", f"{PROJECT}/manifests/a", True),
+    ("gate", "s3:PutObject", "raw", f"{PROJECT}/manifests/a", False),
+    ("gate", "s3:GetObject", "quarantine", f"{PROJECT}/releases/a", True),
+    ("gate", "s3:PutObject", "quarantine", f"{PROJECT}/reports/a", True),
+    ("gate", "s3:PutObject", "curated", f"{PROJECT}/flights/a", True),
+    ("gate", "s3:GetObject", "features", f"{PROJECT}/a", False),
+    ("gate", "s3:PutObject", "curated", "another/a", False),
+    ("gate", "s3:DeleteObject", "curated", f"{PROJECT}/flights/a", False),
+    ("processing", "s3:GetObject", "curated", f"{PROJECT}/a", True),
+    ("processing", "s3:PutObject", "curated", f"{PROJECT}/a", False),
+    ("processing", "s3:GetObject", "raw", f"{PROJECT}/a", False),
+    ("processing", "s3:GetObject", "quarantine", f"{PROJECT}/a", False),
     ("processing", "s3:GetObject", "features", f"{PROJECT}/a", True),
-    ("processing", "s3:GetObject", "raw", "another/a", False),
-    ("processing", "s3:DeleteObject", "raw", f"{PROJECT}/a", False),
+    ("processing", "s3:PutObject", "features", f"{PROJECT}/a", True),
+    ("processing", "s3:GetObject", "curated", "another/a", False),
+    ("processing", "s3:DeleteObject", "features", f"{PROJECT}/a", False),
     ("training", "s3:GetObject", "features", f"{PROJECT}/a", True),
     ("training", "s3:PutObject", "features", f"{PROJECT}/a", False),
     ("training", "s3:GetObject", "raw", f"{PROJECT}/a", False),
@@ -112,10 +134,11 @@ def test_images_are_scanned_unchangeable_encrypted_and_do_not_pile_up(deployed):
 @pytest.mark.promise("aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy",
                      "aws:cloudwatch/metricAlarm:MetricAlarm")
 def test_alarms_reach_an_encrypted_topic_to_which_nothing_else_publishes(deployed):
-    topic = deployed.ids("aws:sns/topic:Topic")[0]
+    (topic,) = [arn for arn in deployed.ids("aws:sns/topic:Topic") if "-endpoint-" in arn]
     attributes = deployed.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
     assert attributes["KmsMasterKeyId"] == deployed.keys["operations"]
-    alarms = deployed.client("cloudwatch").describe_alarms(AlarmNamePrefix=NAME)["MetricAlarms"]
+    alarms = [alarm for alarm in deployed.client("cloudwatch").describe_alarms(AlarmNamePrefix=NAME)["MetricAlarms"]
+              if alarm["Namespace"] == "AWS/SageMaker"]
     assert len(alarms) == 3 and all(alarm["AlarmActions"] == [topic] and alarm["ActionsEnabled"] for alarm in alarms)
 
     def publishes(who, context):

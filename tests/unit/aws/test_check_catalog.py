@@ -22,7 +22,12 @@ INVENTORY = "aws:s3/inventory:Inventory"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 QUEUE, RULE, TARGET = ("aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule",
                        "aws:cloudwatch/eventTarget:EventTarget")
+KEY, RULESET = "aws:kms/key:Key", "aws:glue/dataQualityRuleset:DataQualityRuleset"
+MACIE, JOB = "aws:macie2/account:Account", "aws:macie2/classificationJob:ClassificationJob"
 ROLE = "arn:aws:iam::123456789012:role/train"
+PIPELINE = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p"
+ORDERED = "arn:aws:sqs:eu-west-1:123456789012:q.fifo"
+OF_BUCKETS = {"bucketDefinitions": [{"accountId": "123456789012", "buckets": ["b"]}]}
 
 
 def grant(*words: str, **resource: Any) -> dict[str, Any]:
@@ -106,6 +111,32 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     (RULE, {"eventPattern": "{"}, "eventPattern", "is not valid JSON"),
     (TARGET, {"rule": "r", "arn": "arn:aws:sqs:eu-west-1:123456789012:q", "input": "{}", "inputPath": "$.a"},
      "inputPath", "conflicts with input"),
+    (RULE, {"scheduleExpression": "rate(5 minute)"}, "scheduleExpression", "is 'rate(5 minute)': AWS takes rate(1 min"),
+    (RULE, {"scheduleExpression": "cron(0 6 * * * *)"}, "scheduleExpression", "one of day-of-month and day-of-week"),
+    (RULE, {"eventPattern": {"detail": {"object": {"key": [{"prefx": "a/"}]}}}}, "eventPattern",
+     "a filter 'prefx' at detail.object.key, which EventBridge does not know; did you mean 'prefix'?"),
+    (RULE, {"eventPattern": {"$or": [{"source": "aws.s3"}]}}, "eventPattern", "'aws.s3' at source, where a list"),
+    (TARGET, {"rule": "r", "arn": PIPELINE}, "roleArn", "in the name of a role"),
+    (TARGET, {"rule": "r", "arn": PIPELINE, "roleArn": ROLE, "retryPolicy": {"maximumRetryAttempts": 186}},
+     "retryPolicy.maximumRetryAttempts", "must not be above 185"),
+    (TARGET, {"rule": "r", "arn": PIPELINE, "roleArn": ROLE, "retryPolicy": {"maximumEventAgeInSeconds": 59}},
+     "retryPolicy.maximumEventAgeInSeconds", "must not be below 60"),
+    (TARGET, {"rule": "r", "arn": PIPELINE, "roleArn": ROLE, "deadLetterConfig": {"arn": ORDERED}},
+     "deadLetterConfig.arn", "must be that of a standard SQS queue"),
+    (KEY, {"keyUsage": "GENERATE_VERIFY_MAC"}, "keyUsage", "HMAC keys, and they alone"),
+    (KEY, {"customerMasterKeySpec": "HMAC_256"}, "keyUsage", "which a key of HMAC_256 does not do"),
+    (KEY, {"keyUsage": "SIGN_VERIFY"}, "keyUsage", "a key of SYMMETRIC_DEFAULT does ENCRYPT_DECRYPT alone"),
+    (KEY, {"keyUsage": "GENERATE_VERIFY_MAC", "customerMasterKeySpec": "HMAC_256", "enableKeyRotation": True},
+     "enableKeyRotation", "AWS rotates keys of SYMMETRIC_DEFAULT alone, not of HMAC_256"),
+    (RULESET, {"ruleset": "IsComplete \"a\""}, "ruleset", "where Rules = [ … ] must stand"),
+    (RULESET, {"ruleset": "Rules = [ IsComplete \"a\""}, "ruleset", "that nothing closes"),
+    (RULESET, {"ruleset": "Rules = [ ]"}, "ruleset", "has no rule"),
+    (RULESET, {"ruleset": "Rules = [ RowCount > 1 ]", "targetTable": {"databaseName": "d"}}, "targetTable.tableName",
+     "is required"),
+    (JOB, {"jobType": "ONE_TIME", "s3JobDefinition": {}}, "s3JobDefinition", "needs bucketDefinitions or"),
+    (JOB, {"jobType": "SCHEDULED", "s3JobDefinition": OF_BUCKETS}, "scheduleFrequency", "job of type SCHEDULED"),
+    (JOB, {"jobType": "OFTEN", "s3JobDefinition": OF_BUCKETS}, "jobType", "is not one of ONE_TIME, SCHEDULED"),
+    (MACIE, {"status": "ON"}, "status", "is not one of PAUSED, ENABLED"),
 ]
 
 
@@ -146,6 +177,15 @@ def test_what_is_not_known_yet_is_accepted_anywhere(check: Check, token: str, in
 
 def test_a_grant_by_tag_may_select_and_describe(check: Check) -> None:
     assert check(PERMISSIONS, by_tag("DESCRIBE", "SELECT", permissionsWithGrantOptions=["SELECT"])).failures == ()
+
+
+@pytest.mark.parametrize("ruleset", [
+    'Rules = [ IsComplete "a" ]',
+    'Rules = [ ColumnValues "a" in [ "x, [y", "z" ], (RowCount > 1) or (IsUnique "a"), ]',
+    'Analyzers = [ RowCount ]\nRules = [ # how many\n RowCount between 1 and 5 ]',
+])
+def test_what_glue_takes_for_a_ruleset_passes(check: Check, ruleset: str) -> None:
+    assert check(RULESET, {"ruleset": ruleset}).failures == ()
 
 
 def test_a_pattern_given_as_an_object_becomes_a_document(check: Check) -> None:

@@ -30,7 +30,7 @@ def bucket(boto: Boto) -> str:
     [
         ("sagemaker", "list_monitoring_schedules", {}),
         ("sagemaker", "list_spaces", {}),
-        ("glue", "list_data_quality_rulesets", {}),
+        ("glue", "list_data_quality_results", {}),
         (
             "iam",
             "simulate_principal_policy",

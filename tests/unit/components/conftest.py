@@ -96,6 +96,8 @@ class _Cloud(Mocks):
             made = {"arn": f"arn:aws:s3:::{physical}", "bucket": physical}
         if kind == "Key":
             made = {"arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{args.name}", "keyId": args.name}
+        if kind == "EventRule":
+            made |= {"arn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{physical}"}
         if prefix := _ID_PREFIXES.get(kind):
             physical = f"{prefix}-{args.name}"
         return physical, made | args.inputs
@@ -195,17 +197,18 @@ def foundation_outputs() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def project_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The infra/ of a rendered project, its compiled pipeline beside it."""
+    """The infra/ of a rendered project, its compiled pipelines, tables and gates beside it."""
     source, target = ROOT / "templates" / "project", tmp_path_factory.mktemp("project")
     environment = jinja2.Environment(keep_trailing_newline=True, autoescape=False)
-    for file in [*(source / "infra").iterdir(), *(source / "pipelines").glob("training.json*")]:
+    for file in [*(source / "infra").iterdir(), *(source / "pipelines").glob("*.json*")]:
         rendered = target / file.parent.name / file.name.removesuffix(".jinja")
         rendered.parent.mkdir(exist_ok=True)
         if file.suffix == ".jinja":
             rendered.write_text(environment.from_string(file.read_text()).render(ANSWERS))
         else:
             shutil.copy(file, rendered)
-    shutil.copy(source / "tables.toml", target)
+    for description in ("tables.toml", "gates.toml"):
+        shutil.copy(source / description, target)
     return target / "infra"
 
 

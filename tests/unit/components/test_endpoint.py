@@ -18,7 +18,8 @@ def test_the_first_deploy_without_a_model_makes_all_but_the_endpoint(project, se
         "aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
         "aws:sagemaker/endpoint:Endpoint",
     }
-    assert project.exports["next_step"] == "no model is served yet; type: mlstead train dev"
+    assert project.exports["next_step"] == (
+        "no model is served yet; type: mlstead data ingest dev, then mlstead train dev")
     assert project.exports["endpoint_served_version"] is None
     assert project.exports["endpoint_name"] == "flight-delays-dev"
 
@@ -60,7 +61,8 @@ def test_a_new_version_collides_with_nothing(serving):
 
 
 def test_failures_refusals_and_slowness_raise_alarms_that_reach_somebody(serving):
-    alarms = {each.inputs["metricName"]: each.inputs for each in serving.of("MetricAlarm")}
+    alarms = {each.inputs["metricName"]: each.inputs for each in serving.of("MetricAlarm")
+              if each.inputs["namespace"] == "AWS/SageMaker"}
     assert set(alarms) == {"Invocation5XXErrors", "Invocation4XXErrors", "ModelLatency"}
     for alarm in alarms.values():
         assert alarm["dimensions"] == {"EndpointName": "flight-delays-dev", "VariantName": "primary"}
@@ -71,7 +73,7 @@ def test_failures_refusals_and_slowness_raise_alarms_that_reach_somebody(serving
 
 
 def test_only_this_projects_alarms_publish_and_only_over_tls(serving):
-    (topic,), (policy,) = serving.of("Topic"), serving.of("TopicPolicy")
+    topic, policy = (serving.one(kind, "flight-delays-endpoint-topic") for kind in ("Topic", "TopicPolicy"))
     assert topic.inputs["kmsMasterKeyId"] == OPERATIONS_KEY
     allow, deny = policy.policies()["policy"]["Statement"]
     assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
@@ -103,10 +105,11 @@ def test_a_number_that_aws_would_refuse_is_refused_when_constructed(context, wro
 
 
 def test_every_promised_output_is_there_and_plain(serving):
-    assert set(serving.exports) == {
+    assert set(serving.exports) >= {
         "project", "environment", "region", "pipeline_name", "model_package_group", "endpoint_name",
         "endpoint_served_version", "image_repository", "image_repository_url", "artifacts_bucket", "artifacts_prefix",
-        "capture_uri", "alarms", "next_step",
+        "capture_uri", "alarms", "next_step", "data_pipeline_name", "landing_uri", "raw_uri", "quarantine_uri",
+        "curated_uri", "ingestion_role_arn", "gate_role_arn", "dead_letters_url", "dead_letters_alarm",
     }
     assert serving.exports["image_repository"] == "flight-delays-dev"
     assert serving.exports["artifacts_bucket"] == "lake-artifacts-0a1b2c3"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mlstead import DomainKey, DomainKeyArgs
+from mlstead import DomainKey, DomainKeyArgs, TokenKey, TokenKeyArgs, Weakened
 from mlstead.errors import MlsteadError
 
 KEYS = ("raw-key", "refined-key", "artifacts-key", "operations-key")
@@ -62,6 +62,15 @@ def test_only_the_key_of_images_and_volumes_can_be_granted_on_and_only_to_their_
     ]
 
 
+def test_a_file_system_is_made_by_who_has_no_project_but_only_in_efs_and_with_the_key_of_studio(foundation):
+    for key in KEYS:
+        statements = policy_of(foundation, key)
+        assert ("MakeFileSystem" in statements) == ("GrantToFileSystem" in statements) == (key == "artifacts-key")
+    for sid in ("MakeFileSystem", "GrantToFileSystem"):
+        through = policy_of(foundation, "artifacts-key")[sid]["Condition"]["StringEquals"]["kms:ViaService"]
+        assert through == ["elasticfilesystem.eu-west-1.amazonaws.com"]
+
+
 def test_the_catalog_can_be_written_by_who_has_no_project_but_only_in_glue(foundation):
     for key in KEYS:
         assert ("UseByCatalog" in policy_of(foundation, key)) == (key == "operations-key")
@@ -88,6 +97,45 @@ def test_no_key_gives_everything_to_anyone_nor_anything_without_a_condition_but_
         for sid, statement in policy_of(foundation, key).items():
             assert "kms:*" not in statement["Action"]
             assert ("Condition" in statement) == (sid != "DescribeByAccount"), (key, sid)
+
+
+def test_the_key_of_tokens_makes_hmacs_and_does_nothing_else(foundation):
+    key = foundation.one("Key", "token-key").inputs
+    assert (key["keyUsage"], key["customerMasterKeySpec"]) == ("GENERATE_VERIFY_MAC", "HMAC_256")
+    assert "enableKeyRotation" not in key  # KMS rotates no such key, and would refuse to be asked
+    assert foundation.one("Alias", "token-key").inputs["name"] == "alias/mlstead-foundation-dev/tokens"
+    policy = policy_of(foundation, "token-key")
+    assert set(policy) == {"AdministerByAccount", "DescribeByAccount", "DeriveTokensByProjects"}
+    assert policy["AdministerByAccount"]["Condition"] == {"Null": {PROJECT: "true"}}
+    derive = policy["DeriveTokensByProjects"]
+    assert (derive["Principal"], derive["Action"]) == (ROOT, ["kms:GenerateMac"])
+    assert derive["Condition"] == {
+        "StringEquals": {"kms:CallerAccount": "123456789012", "kms:MacAlgorithm": "HMAC_SHA_256"},
+        "StringLike": {PROJECT: "?*"},
+    }
+    assert foundation.exports["token_key_arn"].endswith("key/token-key")
+
+
+@pytest.mark.parametrize("days", [6, 31])
+def test_a_key_of_tokens_with_an_impossible_window_is_refused(context, days):
+    with pytest.raises(MlsteadError, match="7 to 30"):
+        TokenKeyArgs(context, deletion_window_days=days)
+
+
+def test_a_key_of_tokens_can_lose_its_protection_only_with_a_reason(run, context):
+    assert run(lambda: TokenKey("key", TokenKeyArgs(context))).one("Key", "key").protect
+    weak = TokenKeyArgs(context, protect=Weakened("a sandbox that is thrown away every night"))
+    assert not run(lambda: TokenKey("key", weak)).one("Key", "key").protect
+
+
+def test_macie_decrypts_with_the_key_of_raw_alone_and_only_where_the_foundation_says_so(run_foundation, foundation):
+    assert "ScanByMacie" not in policy_of(foundation, "raw-key")
+    asked = run_foundation("dev", {"macie": True})
+    assert [key for key in KEYS if "ScanByMacie" in policy_of(asked, key)] == ["raw-key"]
+    scan = policy_of(asked, "raw-key")["ScanByMacie"]
+    role = "role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie"
+    assert scan["Principal"] == {"AWS": f"arn:aws:iam::123456789012:{role}"} and scan["Action"] == ["kms:Decrypt"]
+    assert scan["Condition"]["StringEquals"]["kms:ViaService"] == ["s3.eu-west-1.amazonaws.com"]
 
 
 @pytest.mark.parametrize(("changes", "part"), [

@@ -65,7 +65,8 @@ def test_each_project_and_environment_has_a_workgroup_of_its_own(made, project):
     assert of_template.inputs["configuration"]["bytesScannedCutoffPerQuery"] == 10 * 1024**3
 
 
-def test_exploration_reads_no_zone_of_the_lake_by_itself(project):
+def test_exploration_reads_no_zone_of_the_lake_but_curated(project):
     policies = {each.name for each in project.of("RolePolicy") if "-exploration-" in each.name}
     assert policies == {f"flight-delays-exploration-{grant}" for grant in
-                        ("query-tables", "run-queries", "read-write-artifacts-athena")}
+                        ("query-tables", "run-queries", "read-write-artifacts-athena", "read-curated", "use-studio",
+                         "volumes")}

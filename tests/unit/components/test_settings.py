@@ -9,10 +9,19 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from mlstead import BootstrapSettings, DataLakeArgs, FoundationSettings, NetworkArgs, ProjectSettings, Weakened
+from mlstead import (
+    BootstrapSettings,
+    DataLakeArgs,
+    DataPipelineArgs,
+    FoundationSettings,
+    NetworkArgs,
+    ProjectSettings,
+    Weakened,
+)
 from mlstead.errors import MlsteadError
+from mlstead.pipelines.instance_types import has_local_disks
 from mlstead.settings.foundation_settings import LakeSettings, NetworkSettings
-from mlstead.training.instance_types import has_local_disks
+from mlstead.settings.project_settings import GateSettings
 
 RIGHT = {"foundation": "organization/mlstead-foundation/dev", "image": {"tag": "0.1.0"}}
 
@@ -54,7 +63,7 @@ def test_values_arrive_with_their_types_though_pulumi_hands_over_text(run):
     ({"model": 3}, ["flight-delays:model is 3", "model: {version: 1}"]),
     ({"model": {"vresion": 3}}, ["flight-delays:model", "version"]),
     ({"model": "latest-approved"}, ["latest-approved", "mlstead promote"]),
-    ({"colour": "red"}, ["no setting flight-delays:colour", "settings here are: endpoint, foundation, image, model"]),
+    ({"colour": "red"}, ["no setting flight-delays:colour", "here are: endpoint, exploration, foundation, gates"]),
 ])
 def test_a_wrong_setting_names_the_file_the_key_and_the_way_out(run, changes, parts):
     with pytest.raises(MlsteadError) as refused:
@@ -86,6 +95,7 @@ DEPLOYERS = ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012
     (BootstrapSettings, {"deployers": DEPLOYERS}, "deployers", "arn:aws:iam::123456789012:role/deploy"),
     (BootstrapSettings, {"noncurrent_days": 2**31}, "noncurrent_days", "correct"),
     (ProjectSettings, RIGHT | {"endpoint": {"log_retention_days": 42}}, "endpoint.log_retention_days", "choose one of"),
+    (ProjectSettings, RIGHT | {"gates": {"schedule": "daily"}}, "gates.schedule", "write rate(1 day)"),
     (ProjectSettings, RIGHT | {"endpoint": {"instance_count": 1001}}, "endpoint.instance_count", "correct"),
 ])
 def test_what_a_component_would_refuse_is_refused_when_read_by_the_setting_s_own_name(kind, changes, name, way_out):
@@ -127,7 +137,9 @@ def test_a_guard_that_is_off_with_a_reason_carries_it_to_the_component(run):
     assert settings.network.arguments()["flow_logs"] is True
 
 
-@pytest.mark.parametrize(("block", "component"), [(NetworkSettings, NetworkArgs), (LakeSettings, DataLakeArgs)])
+@pytest.mark.parametrize(("block", "component"), [
+    (NetworkSettings, NetworkArgs), (LakeSettings, DataLakeArgs), (GateSettings, DataPipelineArgs),
+])
 def test_a_block_s_settings_are_arguments_of_its_component(block, component):
     assert set(block().arguments()) <= {field.name for field in fields(component)}
 

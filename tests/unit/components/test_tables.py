@@ -113,13 +113,15 @@ def test_another_environments_tables_have_another_tag(run, tmp_path):
     assert (tag.inputs["key"], tag.inputs["values"]) == ("project:flight-delays-staging", ["tables"])
 
 
-def test_the_templates_tables_keep_tail_numbers_from_exploration(project):
+def test_the_templates_tables_keep_tail_numbers_and_what_failed_from_exploration(project):
     (tag,) = [each.inputs for each in project.of("ResourceLfTag") if "tableWithColumns" in each.inputs]
     assert (tag["tableWithColumns"]["columnNames"], tag["lfTag"]["value"]) == (["tailnum"], "pii")
+    sensitivity = {each.name: each.inputs["lfTag"]["value"] for each in project.of("ResourceLfTag")}
+    for table in ("flights", "weather"):
+        assert sensitivity[f"flight-delays-tables-quarantine-{table}"] == "pii"
     sees = {each.name: each.inputs["lfTagPolicy"]["expressions"][1]["values"]
             for each in project.of("Permissions") if "lfTagPolicy" in each.inputs}
-    assert "pii" in sees["flight-delays-tables-flight-delays-processing-columns"]
-    assert "pii" not in sees["flight-delays-tables-flight-delays-exploration-columns"]
+    assert sees == {"flight-delays-tables-flight-delays-exploration-columns": ["public", "internal"]}
 
 
 def wrong(change: str) -> str:
@@ -194,5 +196,6 @@ def test_a_name_too_long_for_a_tag_is_refused(context):
 def test_every_table_of_the_template_says_what_it_is():
     said = tomllib.loads(TEMPLATE.read_text())
     assert {(zone, name) for zone, tables in said.items() for name in tables} == {
-        ("raw", "flights"), ("raw", "weather"), ("curated", "flights"), ("features", "flights"),
+        *((zone, name) for zone in ("raw", "quarantine", "curated") for name in ("flights", "weather")),
+        ("features", "flights"),
     }

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from mlstead.errors import MlsteadError
-from mlstead.training.pipeline_definition import PipelineDefinition
+from mlstead.pipelines.pipeline_definition import PipelineDefinition
 
+NAME = "flight-delays-pipeline"
 ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
 SUBNETS, GROUP = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"], "sg-0a1b2c3d4e5f60001"
 GUARDS = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True}
@@ -30,7 +31,7 @@ def definition(tmp_path):
 
 
 def test_the_provisioned_definition_is_the_reviewed_one_with_its_parameters_filled(project, project_directory):
-    (pipeline,) = project.of("Pipeline")
+    pipeline = project.one("Pipeline", NAME)
     filled = json.loads(pipeline.inputs["pipelineDefinition"])
     reviewed = json.loads((project_directory.parent / "pipelines" / "training.json").read_text())
     assert filled["Steps"] == reviewed["Steps"]
@@ -38,7 +39,7 @@ def test_the_provisioned_definition_is_the_reviewed_one_with_its_parameters_fill
     assert list(defaults) == [each["Name"] for each in reviewed["Parameters"]]
     assert all(value not in (None, "") for value in defaults.values())
     assert defaults["Image"] == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flight-delays-dev:0.1.0"
-    assert defaults["RawUri"] == "s3://lake-raw-0a1b2c3/flight-delays"
+    assert defaults["CuratedUri"] == "s3://lake-curated-0a1b2c3/flight-delays"
     assert defaults["ArtifactsUri"] == "s3://lake-artifacts-0a1b2c3/flight-delays"
     assert defaults["KmsKey"] == ARTIFACTS_KEY
     assert [defaults[name] for name in ("FirstSubnet", "SecondSubnet", "SecurityGroup")] == [*SUBNETS, GROUP]
@@ -49,10 +50,10 @@ def test_the_provisioned_definition_is_the_reviewed_one_with_its_parameters_fill
 
 
 def test_every_job_writes_with_the_key_of_the_zone_it_writes_to(project):
-    (pipeline,) = project.of("Pipeline")
+    pipeline = project.one("Pipeline", NAME)
     filled = json.loads(pipeline.inputs["pipelineDefinition"])
     values = {f"Parameters.{each['Name']}": each["DefaultValue"] for each in filled["Parameters"]}
-    key_of = {"Raw": "2222", "Curated": "3333", "Features": "3333", "Artifacts": "4444"}  # foundation_outputs.json
+    key_of = {"Features": "3333", "Artifacts": "4444"}  # foundation_outputs.json
     checked = 0
     for step in filled["Steps"]:
         output = step["Arguments"].get("ProcessingOutputConfig") or step["Arguments"].get("OutputDataConfig")
@@ -62,7 +63,7 @@ def test_every_job_writes_with_the_key_of_the_zone_it_writes_to(project):
             if f"Parameters.{zone}Uri" in json.dumps(output):
                 assert digits in values[output["KmsKeyId"]["Get"]], step["Name"]
                 checked += 1
-    assert checked >= 4
+    assert checked >= 3
 
 
 def test_a_parameter_without_a_value_is_refused(definition):
@@ -94,6 +95,21 @@ def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard
     outer = {"Name": "Choose", "Type": "Condition", "Arguments": {"IfSteps": [], "ElseSteps": [inner]}}
     with pytest.raises(MlsteadError, match=f"Late does not set {guard}"):
         definition(steps=[outer]).check_jobs()
+
+
+def test_a_job_that_talks_to_its_network_must_still_encrypt_and_be_in_it(definition):
+    def check(**changes):
+        step = {"Name": "Gate", "Type": "Processing", "Arguments": {
+            "NetworkConfig": GUARDS | NETWORK | {"EnableNetworkIsolation": False} | changes,
+            "ProcessingResources": {"ClusterConfig": JOB["ResourceConfig"]},
+        }}
+        definition(steps=[step]).check_jobs(isolated=False)
+
+    check()
+    with pytest.raises(MlsteadError, match="Gate does not set EnableInterContainerTrafficEncryption"):
+        check(EnableInterContainerTrafficEncryption=False)
+    with pytest.raises(MlsteadError, match="Gate does not run in the private network"):
+        check(VpcConfig={})
 
 
 @pytest.mark.parametrize("network", [
@@ -129,22 +145,22 @@ def test_a_missing_definition_says_what_to_type(tmp_path):
         PipelineDefinition(tmp_path / "none.json")
 
 
-def test_a_parameter_that_the_component_fills_cannot_be_overridden(run, project_directory):
+@pytest.mark.parametrize("given", ["KmsKey", "TrainingRole", "FeaturesKey", "CuratedUri"])
+def test_a_parameter_that_the_component_fills_cannot_be_overridden(run, project_directory, given):
     import mlstead
-    from mlstead import Context, ExecutionRole, ExecutionRoleArgs
+    from mlstead import Context
 
     def program():
         context = Context.of_stack()
         foundation = mlstead.FoundationReference("f", context)
-        role = ExecutionRole("r", ExecutionRoleArgs(context, "training"))
         images = mlstead.ImageRepository("i", mlstead.ImageRepositoryArgs(context, "key"))
         registry = mlstead.ModelRegistry("m", mlstead.ModelRegistryArgs(context))
         mlstead.TrainingPipeline("t", mlstead.TrainingPipelineArgs(
             context, project_directory.parent / "pipelines" / "training.json", foundation.lake, foundation.network,
-            images, "1", registry, role, role, parameters={"KmsKey": "another"},
+            images, "1", registry, parameters={given: "another"},
         ))
 
-    with pytest.raises(MlsteadError, match="KmsKey"):
+    with pytest.raises(MlsteadError, match=f"{given}: filled by the component itself"):
         run(program)
 
 
@@ -162,9 +178,21 @@ def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_in_its_networ
 
 
 def test_the_pipeline_waits_for_what_its_role_may_do(project):
-    (pipeline,) = project.of("Pipeline")
-    policies = {urn for urn in pipeline.dependencies if "rolePolicy" in urn}
-    assert len(policies) >= 6
+    pipeline = project.one("Pipeline", NAME)
+    policies = {urn.rpartition("::")[2] for urn in pipeline.dependencies if "rolePolicy" in urn}
+    granted = {each.name for each in project.of("RolePolicy") if each.name.startswith(f"{NAME}-")}
+    assert policies == granted
+
+
+def test_processing_and_training_reach_nothing_that_has_not_passed_the_gates(project):
+    grants = {each.name.removeprefix(f"{NAME}-") for each in project.of("RolePolicy") if each.name.startswith(NAME)}
+    of_jobs = {"observe", "volumes", "join-network", "pull-images"}
+    assert {each.removeprefix("processing-") for each in grants if each.startswith("processing-")} == of_jobs | {
+        "read-curated", "read-write-features", "read-write-artifacts",
+    }
+    assert {each.removeprefix("training-") for each in grants if each.startswith("training-")} == of_jobs | {
+        "read-features", "write-artifacts",
+    }
 
 
 def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_directory, monkeypatch):
@@ -174,11 +202,12 @@ def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_dire
 
     def program():
         names = runpy.run_path("__main__.py")
-        names["pipeline"].grant_start(names["processing"])
+        names["pipeline"].grant_start(names["exploration"])
 
     config = {"foundation": "f", "image": {"tag": "1"}}
     granted = run(program, config=config)
-    starting = [s for _, s in granted.statements() if "sagemaker:StartPipelineExecution" in s["Action"]]
+    starting = [s for each, s in granted.statements()
+                if "sagemaker:StartPipelineExecution" in s["Action"] and each.name != "flight-delays-data-starts"]
     assert len(starting) == 1
     arn, executions = starting[0]["Resource"]
     assert arn.endswith("/flight-delays-pipeline-0a1b2c3")
@@ -187,7 +216,7 @@ def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_dire
 
 def test_a_job_with_local_disks_gets_no_volume_key_and_the_role_may_start_it(run_project):
     given = run_project("dev", {"training": {"instance_type": "ml.g5.xlarge"}})
-    (pipeline,) = given.of("Pipeline")
+    pipeline = given.one("Pipeline", NAME)
     steps = {step["Name"]: step["Arguments"] for step in json.loads(pipeline.inputs["pipelineDefinition"])["Steps"]}
     assert "VolumeKmsKeyId" not in steps["Train"]["ResourceConfig"]
     assert "VolumeKmsKeyId" in steps["Prepare"]["ProcessingResources"]["ClusterConfig"]

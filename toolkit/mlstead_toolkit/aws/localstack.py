@@ -29,7 +29,10 @@ SERVICES: Final[Mapping[str, Coverage]] = {
 """By the SDK's name of the service: real where it does its work (an object that lands sends its event, a key encrypts),
 simulated where it remembers and answers. It has no SageMaker, Glue, Lake Formation, Athena and ECR."""
 
-REMEMBERED: Final = frozenset({"aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketPolicy:BucketPolicy"})
+REMEMBERED: Final = frozenset({
+    "aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketPolicy:BucketPolicy", "aws:sns/topicPolicy:TopicPolicy",
+    "aws:sqs/queuePolicy:QueuePolicy",
+})
 """Types of a service that does its work which are only remembered: no policy is enforced, no access log delivered."""
 
 UNREAD: Final[Mapping[str, tuple[str, ...]]] = {

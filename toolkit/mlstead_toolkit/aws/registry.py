@@ -16,8 +16,9 @@ from mlstead_toolkit.aws.target import Target
 from mlstead_toolkit.engine.provider import ProviderError
 
 SERVICES: Final = ("athena", "cloudwatch", "ec2_egress", "ec2_endpoints", "ec2_flow_logs", "ec2_network",
-                   "ec2_security", "ecr", "events", "glue", "iam", "kms", "lakeformation", "lakeformation_permissions",
-                   "lakeformation_tagged", "logs", "s3", "s3_settings", "sagemaker", "sns", "sqs", "ssm")
+                   "ec2_security", "ecr", "events", "glue", "glue_data_quality", "iam", "kms", "lakeformation",
+                   "lakeformation_permissions", "lakeformation_tagged", "logs", "macie", "s3", "s3_settings",
+                   "sagemaker", "sagemaker_studio", "sns", "sqs", "ssm")
 
 
 @cache

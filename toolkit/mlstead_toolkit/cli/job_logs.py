@@ -58,6 +58,17 @@ def messages(logs: Any, source: LogSource) -> list[str]:
     return [event["message"].rstrip("\n") for event in lines(logs, source)]
 
 
+def last_message(logs: Any, source: LogSource) -> str:
+    """Give the last line that a source has written, and read no other; nothing where it has written none."""
+    try:
+        for stream in _streams(logs, source)[-1:]:
+            found = logs.get_log_events(logGroupName=source.group, logStreamName=stream, limit=1, startFromHead=False)
+            return found["events"][-1]["message"].strip() if found["events"] else ""
+    except logs.exceptions.ResourceNotFoundException:
+        pass
+    return ""
+
+
 def without_tracebacks(written: list[str]) -> tuple[list[str], list[tuple[str, int]]]:
     """Part the lines from Python's tracebacks among them; these give (file, line) of each frame, the innermost last."""
     kept, frames, within = list[str](), list[tuple[str, int]](), False

@@ -11,12 +11,14 @@ import typer
 from mlstead_toolkit.cli.commands import (
     cloud,
     compilation,
+    data,
     destroy,
     doctor,
     environment,
     logs,
     model,
     new,
+    notebook,
     outputs,
     predict,
     settings,
@@ -43,10 +45,12 @@ app.command("new", rich_help_panel=PROJECT)(new.new)
 app.command("up", rich_help_panel=PROJECT)(up.up)
 app.command("preview", rich_help_panel=PROJECT)(up.preview)
 app.command("destroy", rich_help_panel=PROJECT)(destroy.destroy)
+app.add_typer(data.app, name="data", rich_help_panel=LIFECYCLE)
 app.command("compile", rich_help_panel=LIFECYCLE)(compilation.compile_pipelines)
 app.command("train", rich_help_panel=LIFECYCLE)(train.train)
 app.command("approve", rich_help_panel=LIFECYCLE)(model.approve)
 app.command("promote", rich_help_panel=LIFECYCLE)(model.promote)
+app.command("notebook", rich_help_panel=LIFECYCLE)(notebook.notebook)
 app.command("predict", rich_help_panel=LIFECYCLE)(predict.predict)
 app.command("status", rich_help_panel=LOOK)(status.status)
 app.command("outputs", rich_help_panel=LOOK)(outputs.outputs)

@@ -1,4 +1,4 @@
-"""One execution of the training pipeline: its parameters checked, started, followed step by step."""
+"""One execution of a pipeline of the project: its parameters checked, started, followed step by step."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from mlstead_toolkit.cli.project import did_you_mean
 # SageMaker's words for a step that will not change any more.
 ENDED = ("Succeeded", "Failed", "Stopped", "Skipped")
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
+# The stack's outputs that name the project's pipelines.
+TRAINING, DATA = "pipeline_name", "data_pipeline_name"
 
 
-class TrainingFailed(MlsteadError):
-    """The execution ended without a registered model."""
+class ExecutionFailed(MlsteadError):
+    """An execution ended before it had done what it is for."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,22 @@ def _check_value(parameter: dict[str, Any], value: str) -> None:
                            where="--parameter", fix=f"its default is {parameter.get('DefaultValue')!r}")
 
 
-def start(deployment: Deployment, given: list[str]) -> str:
-    """Start the project's training pipeline and give the execution's ARN."""
-    sagemaker, name = deployment.client("sagemaker"), deployment.output("pipeline_name")
-    definition = sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
-    parameters = checked_parameters(definition, given)
-    started = sagemaker.start_pipeline_execution(PipelineName=name, PipelineParameters=parameters)
+def check(deployment: Deployment, given: list[str], pipeline: str) -> list[dict[str, str]]:
+    """Check `Name=value` overrides against a pipeline that is deployed."""
+    described = deployment.client("sagemaker").describe_pipeline(PipelineName=deployment.output(pipeline))
+    return checked_parameters(described["PipelineDefinition"], given)
+
+
+def start(deployment: Deployment, parameters: list[dict[str, str]], pipeline: str) -> str:
+    """Start a pipeline of the project and give the execution's ARN.
+
+    Args:
+        deployment: whose.
+        parameters: what is overridden, checked.
+        pipeline: the output that names it.
+    """
+    started = deployment.client("sagemaker").start_pipeline_execution(
+        PipelineName=deployment.output(pipeline), PipelineParameters=parameters)
     return str(started["PipelineExecutionArn"])
 
 
@@ -140,13 +152,17 @@ def read(sagemaker: Any, arn: str) -> ExecutionState:
                           tuple(step for _, step in sorted(steps, key=lambda pair: pair[0])))
 
 
-def latest(deployment: Deployment) -> ExecutionState | None:
-    """Look at the newest execution of the project's pipeline, if there was one."""
-    sagemaker = deployment.client("sagemaker")
-    found = sagemaker.list_pipeline_executions(PipelineName=deployment.output("pipeline_name"), MaxResults=1,
-                                               SortBy="CreationTime", SortOrder="Descending")
-    summaries = found["PipelineExecutionSummaries"]
-    return read(sagemaker, summaries[0]["PipelineExecutionArn"]) if summaries else None
+def latest(deployment: Deployment, pipeline: str = TRAINING) -> ExecutionState | None:
+    """Look at the newest execution of a pipeline of the project, if there was one."""
+    found = newest(deployment, pipeline, 1)
+    return read(deployment.client("sagemaker"), found[0]["PipelineExecutionArn"]) if found else None
+
+
+def newest(deployment: Deployment, pipeline: str, count: int) -> list[dict[str, Any]]:
+    """List the newest executions of a pipeline, the newest first, as ListPipelineExecutions tells them."""
+    found = deployment.client("sagemaker").list_pipeline_executions(
+        PipelineName=deployment.output(pipeline), MaxResults=count, SortBy="CreationTime", SortOrder="Descending")
+    return list(found["PipelineExecutionSummaries"])
 
 
 def _step(item: dict[str, Any]) -> tuple[datetime, PipelineStep]:

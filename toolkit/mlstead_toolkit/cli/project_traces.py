@@ -11,6 +11,7 @@ from typing import Any
 
 from mlstead_toolkit.cli.aws_access import Deployment, local_endpoint
 from mlstead_toolkit.cli.job_logs import GROUPS, endpoint_source
+from mlstead_toolkit.cli.pipeline_execution import DATA, TRAINING, read
 from mlstead_toolkit.cloud.control import forget_metrics
 
 REMOVERS = {"TrainingJob": ("delete_training_job", "TrainingJobName"),
@@ -29,24 +30,27 @@ class Traces:
 
 
 def collect(deployment: Deployment) -> Traces:
-    """Find the jobs of every execution of the project's pipeline, while the pipeline is still there to ask."""
+    """Find the jobs of every execution of the project's pipelines, while the pipelines are still there to ask."""
     traces = Traces()
     if name := deployment.outputs.get("endpoint_name"):
         traces.log_groups.append(endpoint_source(str(name)).group)
     sagemaker = deployment.client("sagemaker")
-    pipeline = deployment.outputs.get("pipeline_name")
-    if not pipeline:
-        return traces
+    for output in (TRAINING, DATA):
+        if pipeline := deployment.outputs.get(output):
+            _add_jobs(sagemaker, str(pipeline), traces)
+    return traces
+
+
+def _add_jobs(sagemaker: Any, pipeline: str, traces: Traces) -> None:
     try:
         pages = list(sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=pipeline))
     except sagemaker.exceptions.ResourceNotFound:
-        return traces
+        return
     for page in pages:
         for execution in page["PipelineExecutionSummaries"]:
             _stop(sagemaker, execution)
             for kind, job in _jobs(sagemaker, execution["PipelineExecutionArn"]):
                 traces.jobs.setdefault(kind, []).append(job)
-    return traces
 
 
 def remove(deployment: Deployment, traces: Traces, *, groups: bool) -> None:
@@ -92,8 +96,6 @@ def _stop(sagemaker: Any, execution: dict[str, Any]) -> None:
 
 
 def _jobs(sagemaker: Any, execution: str) -> list[tuple[str, str]]:
-    from mlstead_toolkit.cli.pipeline_execution import read
-
     return [step.job for step in read(sagemaker, execution).steps if step.job]
 
 

@@ -55,15 +55,17 @@ class Application:
             if call.access_key.startswith(TEMPORARY):
                 return self._authorized(environ, start_response, call, began)
         refused = ""
-        if call.service == "sts" and call.access_key.startswith(TEMPORARY):
+        decide = {"sts": self.workshop.assuming.of_call, "kms": self.workshop.deriving.of_call}.get(call.service)
+        if decide and call.access_key.startswith(TEMPORARY):
             try:
-                refused = self.workshop.assuming.of_call(call, environ)
+                refused = decide(call, environ)
             except Exception as error:  # what cannot be decided is not done
                 body_of(environ)
                 return self._failed(environ, start_response, call, call.operation, error)
         self.trail.record(began, call, environ, refused)
         if refused:
-            return error_answer(environ, start_response, call, 403, "AccessDenied", refused)
+            code = "AccessDenied" if call.service == "sts" else "AccessDeniedException"
+            return error_answer(environ, start_response, call, 403, code, refused)
         if path.startswith("/endpoints/") and path.endswith("/invocations"):
             if not call.region:
                 unsigned = "Missing Authentication Token"

@@ -54,24 +54,34 @@ class Emulator:
 
                 ec2.install()
             case "events":
-                from mlstead_toolkit.cloud import event_target
+                from mlstead_toolkit.cloud.events import backend as events
 
-                event_target.install()
+                events.install(self._workshop)
             case "s3":
-                from mlstead_toolkit.cloud import bucket_policy, bucket_reading, inventory, object_lock
+                from mlstead_toolkit.cloud import (
+                    bucket_policy,
+                    bucket_reading,
+                    conditional_write,
+                    inventory,
+                    object_lock,
+                )
 
-                bucket_policy.install()
-                bucket_reading.install()
-                inventory.install()
-                object_lock.install()
+                for part in (bucket_policy, bucket_reading, inventory, object_lock, conditional_write):
+                    part.install()
+            case "kms":
+                from mlstead_toolkit.cloud import message_code
+
+                message_code.install()
             case "athena":
                 from mlstead_toolkit.cloud import workgroup
 
                 workgroup.install()
             case "glue" | "lakeformation":
+                from mlstead_toolkit.cloud import data_quality
                 from mlstead_toolkit.cloud.lake_formation import backend as lake_formation
 
                 lake_formation.install()
+                data_quality.install()
 
     @functools.lru_cache(maxsize=1000)  # noqa: B019 - one emulator lives as long as its process
     def _known(self, host: str) -> bool:

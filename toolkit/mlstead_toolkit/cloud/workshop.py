@@ -7,8 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mlstead_toolkit.cloud.authorization.kms_authorization import KmsAuthorization
 from mlstead_toolkit.cloud.authorization.s3_authorization import S3Authorization
 from mlstead_toolkit.cloud.authorization.sts_authorization import StsAuthorization
+from mlstead_toolkit.cloud.events.timetable import Timetable
 from mlstead_toolkit.cloud.image import Images
 from mlstead_toolkit.cloud.reaper import Reaper
 
@@ -24,8 +26,10 @@ class Workshop:
         self.boot, self.trail = boot, trail
         self.authorization = S3Authorization()
         self.assuming = StsAuthorization(self.authorization.callers)
+        self.deriving = KmsAuthorization(self.authorization.callers)
         self.images = Images()
         self.reaper = Reaper()
+        self.timetable = Timetable()
         self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
         """Jobs that may run at once; more wait, as they would for instances."""
         self.closed = threading.Event()
@@ -46,6 +50,7 @@ class Workshop:
     def close(self) -> None:
         """Write out what is buffered, then end every process."""
         self.closed.set()
+        self.timetable.close()
         for action in self.at_close:
             action()
         self.reaper.close()

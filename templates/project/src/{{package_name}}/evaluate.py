@@ -11,9 +11,9 @@ import tarfile
 from pathlib import Path
 
 import pandas as pd
+from mlstead_jobs.container import processing_input, processing_output, run
 
 from .baseline import carrier_hour_rate
-from .container import processing_input, processing_output, run
 from .features import FEATURES, LABEL
 from .model import Model
 from .months import parse_months, read_months

@@ -29,8 +29,8 @@ def write_month(frame: "pd.DataFrame", directory: Path, month: int) -> None:
     frame.to_parquet(path, index=False)
 
 
-def read_months(directory: Path, months: Iterable[int]) -> "pd.DataFrame":
-    """Read the rows of some months that `write_month` wrote.
+def read_months(directory: Path, months: Iterable[int], columns: list[str] | None = None) -> "pd.DataFrame":
+    """Read the rows of some months, each a folder month=01 of Parquet files.
 
     Raises:
         FileNotFoundError: a month is not there.
@@ -41,6 +41,6 @@ def read_months(directory: Path, months: Iterable[int]) -> "pd.DataFrame":
     for month in months:
         path = directory / f"month={month:02d}"
         if not path.is_dir():
-            raise FileNotFoundError(f"Month {month} is not in {directory}: was it ingested and prepared?")
-        frames += [pd.read_parquet(part, partitioning=None) for part in sorted(path.glob("*.parquet"))]
+            raise FileNotFoundError(f"Month {month} is not in {directory}.")
+        frames += [pd.read_parquet(part, columns=columns, partitioning=None) for part in sorted(path.glob("*.parquet"))]
     return pd.concat(frames, ignore_index=True)

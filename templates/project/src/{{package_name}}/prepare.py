@@ -1,56 +1,95 @@
-"""Prepare: clean the raw months, join the weather, and build the features; into the curated and features zones."""
+"""Prepare: curated months cleaned and joined with the weather, and features built of them; into the features zone."""
 
 import argparse
 import logging
 from pathlib import Path
 
 import pandas as pd
+from mlstead_jobs.container import processing_input, processing_output, run
+from mlstead_jobs.features import check_features
 
-from .container import processing_input, processing_output, run
 from .features import FEATURES, LABEL, LATE_AFTER_MINUTES
 from .months import parse_months, read_months, write_month
 
 logger = logging.getLogger(__name__)
 
-FLIGHT_COLUMNS = ["time_hour", "carrier", "flight", "origin", "dest", "sched_dep_time", "sched_arr_time", "distance"]
+FLIGHT = ["time_hour", "carrier", "flight", "origin"]
+"""What tells flights apart; also the order of their rows, whatever order they came in."""
+
+HOUR = ["origin", "time_hour"]
+FLIGHT_TYPES = {
+    "carrier": "str",
+    "flight": "int64",
+    "origin": "str",
+    "dest": "str",
+    "sched_dep_time": "int64",
+    "sched_arr_time": "int64",
+    "distance": "int64",
+    "arr_delay": "float64",
+}
 WEATHER_COLUMNS = ["temp", "dewp", "humid", "wind_dir", "wind_speed", "wind_gust", "precip", "pressure", "visib"]
+WEATHER_TYPES = {"origin": "str"} | dict.fromkeys(WEATHER_COLUMNS, "float64")
 
 
 def clean(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
     """Join each flight with the weather at its airport in the hour it was due to leave, and say whether it was late.
 
     Cancelled and diverted flights have no delay on arrival, so nobody can say whether they were late: they are left
-    out (2.8 % of the year). A flight whose hour has no weather is kept, with missing values.
+    out (2.8 % of the year). A flight whose hour has no weather is kept, with missing values, which the model knows; so
+    is what a station did not measure. The same rows in another order give the same.
     """
-    arrived = flights[flights["arr_delay"].notna()]
-    kept = arrived[FLIGHT_COLUMNS].assign(**{LABEL: arrived["arr_delay"] > LATE_AFTER_MINUTES})
-    observed = weather[["origin", "time_hour", *WEATHER_COLUMNS]].drop_duplicates(["origin", "time_hour"])
-    joined = kept.merge(observed, on=["origin", "time_hour"], how="left", validate="many_to_one")
-    return joined.sort_values(["time_hour", "carrier", "flight", "origin"], ignore_index=True)
+    typed = _typed(flights, FLIGHT_TYPES)
+    arrived = typed[typed["arr_delay"].notna()]
+    arrived = arrived.sort_values([*FLIGHT, "dest", "arr_delay"]).drop_duplicates(FLIGHT)
+    observed = _typed(weather, WEATHER_TYPES)
+    observed = observed.sort_values([*HOUR, *WEATHER_COLUMNS]).drop_duplicates(HOUR)
+    kept = arrived.assign(**{LABEL: arrived["arr_delay"] > LATE_AFTER_MINUTES}).drop(columns="arr_delay")
+    joined = kept.merge(observed, on=HOUR, how="left", validate="many_to_one")
+    return joined.sort_values(FLIGHT, ignore_index=True)
 
 
-def build_features(curated: pd.DataFrame) -> pd.DataFrame:
-    """Build the model's columns and the label from curated flights; only what is known before departure."""
-    local = curated["time_hour"].dt.tz_convert("America/New_York")
-    features = curated.assign(
-        departure_minute=_minute_of_day(curated["sched_dep_time"]),
-        arrival_minute=_minute_of_day(curated["sched_arr_time"]),
+def build_features(flights: pd.DataFrame) -> pd.DataFrame:
+    """Build the model's columns and the label from cleaned flights; only what is known before departure."""
+    local = flights["time_hour"].dt.tz_convert("America/New_York")
+    features = flights.assign(
+        departure_minute=_minute_of_day(flights["sched_dep_time"]),
+        arrival_minute=_minute_of_day(flights["sched_arr_time"]),
         day_of_week=local.dt.day_of_week,
     )
     return features[[*FEATURES, LABEL]]
 
 
-def prepare(months: list[int], flights: Path, weather: Path, curated_to: Path, features_to: Path) -> None:
-    """Prepare the named months, one after the other, so that memory holds one."""
+def prepare(months: list[int], flights: Path, weather: Path, features_to: Path) -> None:
+    """Prepare the named months, one after the other, so that memory holds one.
+
+    Raises:
+        FileNotFoundError: a month is not in curated.
+        mlstead_jobs.features.PersonalFeature: a feature is tagged pii, and gates.toml does not admit it.
+    """
+    check_features([*FEATURES, LABEL], "tables.toml", "gates.toml")
     for month in months:
-        raw = read_months(flights, [month])
-        curated = clean(raw, read_months(weather, [month]))
-        write_month(curated, curated_to, month)
-        write_month(build_features(curated), features_to, month)
+        curated = _curated("flights", flights, month, FLIGHT_TYPES)
+        cleaned = clean(curated, _curated("weather", weather, month, WEATHER_TYPES))
+        write_month(build_features(cleaned), features_to, month)
         logger.info(
             "month %d: %d flights, %d of them cancelled or diverted and left out, %.1f %% of the rest late",
-            month, len(raw), len(raw) - len(curated), 100 * curated[LABEL].mean(),
+            month, len(curated), len(curated) - len(cleaned), 100 * cleaned[LABEL].mean(),
         )  # fmt: skip
+
+
+def _curated(table: str, directory: Path, month: int, types: dict[str, str]) -> pd.DataFrame:
+    try:
+        return read_months(directory, [month], ["time_hour", *types])
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"Month {month} of {table} is not in curated: `mlstead data status` says what became of it, "
+            f"`mlstead data ingest … --batches {month}` brings it in."
+        ) from None
+
+
+def _typed(frame: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
+    """Keep what is used, in the types that it is computed with; a file's may be others, where values are missing."""
+    return frame[["time_hour", *types]].astype(types)
 
 
 def _minute_of_day(clock: pd.Series) -> pd.Series:
@@ -59,7 +98,7 @@ def _minute_of_day(clock: pd.Series) -> pd.Series:
 
 
 def main() -> None:
-    """Run as a processing job: `--months 1,2,3`."""
+    """Run as a processing job: `--months 1,2,3`, inputs `flights` and `weather`, output `features`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--months", required=True, help="which months, 1,2,3")
     arguments = parser.parse_args()
@@ -68,7 +107,6 @@ def main() -> None:
             parse_months(arguments.months),
             processing_input("flights"),
             processing_input("weather"),
-            processing_output("curated"),
             processing_output("features"),
         )
     )

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .container import model_directory
+from mlstead_jobs.container import model_directory
+
 from .payload import FORMATS, BadRequestError
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import logging
 from pathlib import Path
 
-from .container import hyperparameters, model_directory, run, training_channel
+from mlstead_jobs.container import hyperparameters, model_directory, run, training_channel
+
 from .features import LABEL
 from .model import Model
 from .months import parse_months, read_months

@@ -26,10 +26,32 @@ from mlstead_toolkit.aws.work import Work
 from mlstead_toolkit.engine.values import Properties
 
 _DELETED: Final = ("PendingDeletion", "PendingReplicaDeletion")
+_ENCRYPTS, _MACS, _SYMMETRIC = "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "SYMMETRIC_DEFAULT"
+
+
+def _check_key(inputs: Properties) -> list[tuple[str, str]]:
+    """Check what AWS asks of usage and specification together.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+    https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+    """
+    usage, spec, faults = inputs.get("keyUsage"), inputs.get("customerMasterKeySpec"), []
+    if not isinstance(usage, str) or not isinstance(spec, str):
+        return []
+    if spec.startswith("HMAC_") != (usage == _MACS):
+        faults.append(("keyUsage", f"is {usage!r}, which a key of {spec} does not do: HMAC keys, and they alone, do "
+                                   f"{_MACS}"))
+    elif spec == _SYMMETRIC and usage != _ENCRYPTS:
+        faults.append(("keyUsage", f"is {usage!r}, and a key of {spec} does {_ENCRYPTS} alone"))
+    if inputs.get("enableKeyRotation") is True and spec != _SYMMETRIC:
+        faults.append(("enableKeyRotation", f"is true, and AWS rotates keys of {_SYMMETRIC} alone, not of {spec}"))
+    return faults
 
 
 def _rotate(work: Work) -> None:
     if not work.inputs.get("enableKeyRotation"):
+        if work.inputs.get("customerMasterKeySpec") != _SYMMETRIC:
+            return  # there is nothing to switch off, and AWS refuses to
         work.call("DisableKeyRotation", KeyId=work.resource_id)
         return
     period = work.inputs.get("rotationPeriodInDays")
@@ -91,8 +113,8 @@ KEY: Final = ResourceType(
     identity="{keyId}",
     properties=(
         string("description", computed=True),
-        string("keyUsage", default="ENCRYPT_DECRYPT", replaces=True),
-        string("customerMasterKeySpec", default="SYMMETRIC_DEFAULT", replaces=True, api="KeySpec"),
+        string("keyUsage", default=_ENCRYPTS, replaces=True),
+        string("customerMasterKeySpec", default=_SYMMETRIC, replaces=True, api="KeySpec"),
         boolean("multiRegion", computed=True, replaces=True),
         policy("policy", computed=True, attached="resource"),
         boolean("bypassPolicyLockoutSafetyCheck", default=False),
@@ -105,6 +127,7 @@ KEY: Final = ResourceType(
     ),
     outputs=(string("arn"), string("keyId")),
     together=(("rotationPeriodInDays", "enableKeyRotation"),),
+    validate=_check_key,
     create=Call("CreateKey", result="KeyMetadata"),
     read=Call("DescribeKey", result="KeyMetadata"),
     reads=(Call("GetKeyPolicy", fixed=(("PolicyName", "default"),)), Call("GetKeyRotationStatus")),

@@ -139,7 +139,7 @@ TOPIC_POLICY: Final = ResourceType(
     create=Call("SetTopicAttributes", fixed=(("AttributeName", "Policy"),)),
     read=Call("GetTopicAttributes", result="Attributes"),
     delete=None,
-    coverage=Coverage.SIMULATED,
+    coverage=Coverage.REAL,
     before_delete=_restore_policy,
     singleton=True,
     from_api=_read_policy,

@@ -133,7 +133,7 @@ QUEUE_POLICY: Final = ResourceType(
     read=_READ,
     delete=Call("SetQueueAttributes", fixed=(("Attributes", {"Policy": ""}),)),
     gone=_GONE,
-    coverage=Coverage.SIMULATED,
+    coverage=Coverage.REAL,
     singleton=True,
     absent=lambda values: not values.get("policy"),
 )

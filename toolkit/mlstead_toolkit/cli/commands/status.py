@@ -9,22 +9,32 @@ from mlstead_toolkit.cli.project import find_project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment
+    from mlstead_toolkit.cli.data_books import Books
 
 MISSING = "Missing"  # what SageMaker has no word for: the stack says that there is an endpoint, and there is none
 
 
 def status(environment: Environment, json: AsJson = False) -> None:
-    """Show the stack, the endpoint and the version it serves, the last training, and the alarms."""
+    """Show the data, the endpoint and the version it serves, the last training, and the alarms."""
     from mlstead_toolkit.cli.aws_access import deployment
     from mlstead_toolkit.cli.console import next_step, say_json
 
     deployed = deployment(find_project(), environment)
-    facts = _facts(deployed)
+    books, facts = _books(deployed), _facts(deployed)
+    facts["data"] = books and books.totals() | {"adds_up": books.adds_up}
     if json:
         say_json(facts)
         return
-    _print(facts)
+    _print(facts, books)
     next_step(_next(deployed, facts))
+
+
+def _books(deployed: Deployment) -> Books | None:
+    """Read what the data's records say, without looking at the data itself; None where there is no data pipeline."""
+    from mlstead_toolkit.cli.data_arrival import read_all
+    from mlstead_toolkit.cli.pipeline_execution import DATA
+
+    return read_all(deployed) if DATA in deployed.outputs else None
 
 
 def _facts(deployed: Deployment) -> dict[str, Any]:
@@ -73,8 +83,9 @@ def _alarms(deployed: Deployment) -> dict[str, str]:
     return {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}
 
 
-def _print(facts: dict[str, Any]) -> None:
+def _print(facts: dict[str, Any], books: Books | None) -> None:
     from mlstead_toolkit.cli.console import say
+    from mlstead_toolkit.cli.data_view import in_a_line
     from mlstead_toolkit.cli.metrics_view import headline
 
     endpoint, model, last = facts["endpoint"], facts["model"], facts["last_training"]
@@ -82,6 +93,8 @@ def _print(facts: dict[str, Any]) -> None:
     serving = f"{endpoint['status']}, serves version {endpoint['served_version']}" if endpoint["status"] else "not yet"
     if endpoint["status"] == MISSING:
         serving = f"missing, should serve version {endpoint['served_version']}"
+    if books is not None:
+        _row("data", in_a_line(books))
     _row("endpoint", f"{endpoint['name']}: {serving}" if endpoint["name"] else serving)
     if model["latest"] is None:
         _row("model", "none registered")
@@ -109,7 +122,9 @@ def _next(deployed: Deployment, facts: dict[str, Any]) -> str:
         running = next((name for name, state in last["steps"].items() if state == "Executing"), "")
         return f"mlstead logs {environment} {running} --follow".replace("  ", " ")
     if model["latest"] is None:
-        return f"mlstead train {environment}"
+        fresh = facts["data"] is not None and not facts["data"]["rows_curated"]
+        return f"mlstead data {'status' if facts['data']['rows_in'] else 'ingest'} {environment}" if fresh else (
+            f"mlstead train {environment}")
     if approved is None:
         return f"mlstead approve {environment} {model['latest']}"
     if facts["endpoint"]["status"] == MISSING and served == approved:

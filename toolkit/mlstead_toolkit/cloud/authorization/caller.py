@@ -63,9 +63,8 @@ class Callers:
 
         iam = iam_backends[session.account_id][PARTITION]
         role = next((role for role in list(iam.roles.values()) if role.arn == session.role_arn), None)
-        tags = {tag["Key"]: tag["Value"] for tag in role.tags or []} if role else {}
         return Caller(
-            Principal(session.role_arn, session.session_name, tags),
+            Principal(session.role_arn, session.session_name, _tags(role) if role else {}),
             session.user_id,
             _identity(role) if role else [],
             _boundary(role, iam) if role else None,
@@ -97,6 +96,19 @@ class Callers:
                 policy = Policy.parse(f"the VPC endpoint {endpoint.id}", endpoint.policy_document)
                 return Origin(endpoint.vpc_id, endpoint.id, policy)
         return Origin()  # without an endpoint a call leaves the VPC, and S3 does not learn of it
+
+
+def acting_as(role: Role, session: str) -> Caller:
+    """Give the caller that an AWS service is while it acts in a role's name."""
+    from moto.iam.models import iam_backends
+
+    boundary = _boundary(role, iam_backends[role.account_id][PARTITION])
+    principal = Principal(role.arn, session, _tags(role))
+    return Caller(principal, f"{role.id}:{session}", _identity(role), boundary, [], Origin())
+
+
+def _tags(role: Role) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in role.tags or []}
 
 
 def _identity(role: Role) -> list[Policy]:

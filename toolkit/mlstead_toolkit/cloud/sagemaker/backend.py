@@ -14,6 +14,8 @@ from moto.core.utils import camelcase_to_underscores
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 
+from mlstead_toolkit.cloud.sagemaker.app_image_config import AppImageConfigs
+from mlstead_toolkit.cloud.sagemaker.domain import Domains
 from mlstead_toolkit.cloud.sagemaker.endpoint import Endpoints
 from mlstead_toolkit.cloud.sagemaker.endpoint_config import EndpointConfigs
 from mlstead_toolkit.cloud.sagemaker.model import Models
@@ -24,7 +26,10 @@ from mlstead_toolkit.cloud.sagemaker.pipeline_execution import PipelineExecution
 from mlstead_toolkit.cloud.sagemaker.processing_job import ProcessingJobs
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, refusal
 from mlstead_toolkit.cloud.sagemaker.search import search
+from mlstead_toolkit.cloud.sagemaker.studio_image import StudioImages
+from mlstead_toolkit.cloud.sagemaker.studio_image_version import StudioImageVersions
 from mlstead_toolkit.cloud.sagemaker.training_job import TrainingJobs
+from mlstead_toolkit.cloud.sagemaker.user_profile import UserProfiles
 from mlstead_toolkit.cloud.sagemaker.validation import check
 from mlstead_toolkit.cloud.workshop import Workshop
 
@@ -38,8 +43,13 @@ COLLECTIONS: dict[str, type[Collection[Any]]] = {
     "model_packages": ModelPackages,
     "pipelines": Pipelines,
     "pipeline_executions": PipelineExecutions,
+    "domains": Domains,
+    "user_profiles": UserProfiles,
+    "studio_images": StudioImages,
+    "studio_image_versions": StudioImageVersions,
+    "app_image_configs": AppImageConfigs,
 }
-"""moto's attribute for each store, and what keeps it here."""
+"""moto's attribute for each store (it has none for the last four), and what keeps it here."""
 
 
 class SageMaker(SageMakerModelBackend):
@@ -52,7 +62,7 @@ class SageMaker(SageMakerModelBackend):
         self.collections: dict[type[Collection[Any]], Collection[Any]] = {}
         for attribute, kind in COLLECTIONS.items():
             self.collections[kind] = kind(
-                region_name, account_id, self.workshop, getattr(self, attribute), self.collections
+                region_name, account_id, self.workshop, getattr(self, attribute, {}), self.collections
             )
 
     def _get_resource_from_arn(self, arn: str) -> Any:

@@ -1,0 +1,1 @@
+"""Where people look at data: SageMaker Studio."""

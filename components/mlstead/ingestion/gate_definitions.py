@@ -1,0 +1,174 @@
+"""The gates of a project as its gates.toml describes them, held against the tables of tables.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mlstead.catalog.table_definitions import Tables
+from mlstead.ingestion.gate_checks import check_admitted, check_table, file_columns
+from mlstead.ingestion.gate_rules import (
+    Batch,
+    ColumnRules,
+    Features,
+    Fresh,
+    Name,
+    Part,
+    Relation,
+    Rows,
+    TableRules,
+    guess,
+)
+from mlstead.refusal import Refusal
+
+_ROW_RULES = ("required", "matches", "one_of", "between", "length")
+_BATCH_RULES = ("missing_at_most", "mean_between")
+_RULES: TypeAdapter[dict[str, TableRules]] = TypeAdapter(dict[Name, TableRules])
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stands between a table's raw and its curated batches.
+
+    Args:
+        table: the table's name.
+        columns: the columns of raw's files, in order, and their types as Glue writes them.
+        rules: what is demanded.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    rules: TableRules
+
+    @property
+    def sha256(self) -> str:
+        """Give the digest of what is demanded of this table; other tables' rules do not change it."""
+        said = self.rules.model_dump(exclude_defaults=True, warnings=False), list(self.columns.items())
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+    def rule_ids(self) -> list[str]:
+        """Give the rules that a release can waive, as reports name them: rows, between:distance, relation:weather."""
+        rules = self.rules
+        found = [name for name in ("key", "rows") if getattr(rules, name)]
+        found += [f"fresh:{rules.fresh.column}"] if rules.fresh else []
+        found += [f"relation:{table}" for table in rules.relations]
+        return found + [
+            f"{rule}:{column}" for column, about in rules.columns.items() for rule in (*_ROW_RULES, *_BATCH_RULES)
+            if getattr(about, rule) not in (None, False)
+        ]
+
+
+@dataclass(frozen=True)
+class GateDefinitions:
+    """The gates of a project.
+
+    Args:
+        gates: table → gate, of every table in raw; a table comes after those that it relates to.
+        admitted: columns tagged pii that may be features after all → the reason.
+    """
+
+    gates: Mapping[str, Gate]
+    admitted: Mapping[str, str]
+
+    def tokenises(self) -> bool:
+        """Say whether any column is tokenised."""
+        return any(column.personal is not None and column.personal.action == "tokenise"
+                   for gate in self.gates.values() for column in gate.rules.columns.values())
+
+
+def read_gates(path: str | Path, tables: Tables) -> GateDefinitions:
+    """Read gates.toml.
+
+    Args:
+        path: the file.
+        tables: what tables.toml describes.
+
+    Raises:
+        Refusal: there is no such file, or something in it is wrong; names the file, the place, and what to write.
+    """
+    file = Path(path).resolve()
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refusal("There is no description of gates.", where=str(file),
+                      fix="write what is demanded of each table: [flights], key = […]; an empty file demands nothing"
+                      ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"This is no TOML: {error}.", where=str(file), fix="correct that line") from None
+    raw = tables.get("raw", {})
+    _refuse_unknown_tables([name for name in said if name != "features"], raw, file)
+    try:
+        rules = _RULES.validate_python({name: about for name, about in said.items() if name != "features"})
+        features = Features.model_validate(said.get("features", {}))
+    except ValidationError as error:
+        inside = ("features",) if error.title == "Features" else ()
+        problems = dict(_explain({**problem, "loc": (*inside, *problem["loc"])}) for problem in error.errors())
+        raise Refusal("\n".join(problems), where=str(file), fix="; ".join(dict.fromkeys(problems.values()))) from None
+    gates = {
+        name: Gate(name, file_columns(table, rules.get(name, TableRules())), rules.get(name, TableRules()))
+        for name, table in raw.items()
+    }
+    for name, gate in gates.items():
+        check_table(name, gate.rules, {each: other.rules for each, other in gates.items()}, tables, file)
+    check_admitted(features.admitted, tables, file)
+    return GateDefinitions({name: gates[name] for name in _in_order(gates, file)}, features.admitted)
+
+
+def _in_order(gates: Mapping[str, Gate], file: Path) -> list[str]:
+    try:
+        return list(TopologicalSorter({name: sorted(gate.rules.relations) for name, gate in gates.items()}
+                                      ).static_order())
+    except CycleError as error:
+        around = " → ".join(error.args[1][::-1])
+        raise Refusal(f"Relations lead back to where they began: {around}.", where=str(file),
+                      fix="take one of them out: a table waits for those that it relates to") from None
+
+
+def _refuse_unknown_tables(names: list[str], known: Mapping[str, Any], file: Path) -> None:
+    for name in names:
+        if name not in known:
+            raise Refusal(f"[{name}] is no table of raw.{guess(name, [*known, 'features'])}", where=str(file),
+                          fix=f"tables.toml describes {', '.join(f'[raw.{each}]' for each in known) or 'none'}")
+
+
+def _explain(problem: Any) -> tuple[str, str]:
+    """Say what is wrong in one place, and what to write there."""
+    *inside, last = [str(part) for part in problem["loc"] if part != "[key]"]
+    place = f"[{'.'.join(inside)}]"
+    whole = f"[{'.'.join([*inside, last])}]"
+    if problem["loc"][-1] == "[key]":
+        return f"{place} {last} is no name.", "begin with a small letter; small letters, digits and _ are allowed"
+    if problem["type"] == "extra_forbidden":
+        known = list(_model(inside).model_fields)
+        return f"{place} has no key {last}.{guess(last, known)}", f"{place} takes {', '.join(known)}"
+    if problem["type"] == "missing":
+        return f"{place} does not say its {last}.", f"add {last} = … to {place}"
+    if problem["type"] in ("dict_type", "model_type"):
+        return f"{whole} is {problem['input']!r}, which says too little.", f"write a table: {whole}, and keys below it"
+    reason = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    if isinstance(problem["input"], dict):
+        return f"{whole}: {reason}.", f"correct {whole}"
+    return f"{place} {last} is {problem['input']!r}, but {reason}.", f"correct {last} in {place}"
+
+
+def _model(inside: list[str]) -> type[Part]:
+    """Give the part that a place holds: table, table.rows, table.columns.name, table.relations.name."""
+    match inside:
+        case ["features"]:
+            return Features
+        case [_, "columns", *_]:
+            return ColumnRules
+        case [_, "relations", *_]:
+            return Relation
+        case [_, name]:
+            parts: dict[str, type[Part]] = {"batch": Batch, "rows": Rows, "fresh": Fresh}
+            return parts[name]
+    return TableRules

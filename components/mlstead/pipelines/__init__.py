@@ -1,0 +1,1 @@
+"""Pipelines of jobs in the private network: their reviewed definition, what starts them, what they may start."""

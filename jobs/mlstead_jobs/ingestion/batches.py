@@ -1,0 +1,49 @@
+"""Which batch a row belongs to: the value of a column, or the day, month or year of a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlstead.ingestion.gate_rules import Batch
+
+WHOLE = "all"
+"""The one batch of a table whose rows are not split: `batch=all`."""
+
+_FORMATS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+
+def split(rows: pa.Table, by: Batch | None) -> Iterator[tuple[str, pa.Table]]:
+    """Give the rows of each batch, in their order.
+
+    Args:
+        rows: some rows, their columns typed.
+        by: what splits them; None: nothing.
+    """
+    if by is None:
+        yield f"batch={WHOLE}", rows
+        return
+    values = _values(rows[by.column], by).combine_chunks().dictionary_encode()
+    codes = values.indices.fill_null(len(values.dictionary)).to_numpy()
+    names = [_folder(value) for value in values.dictionary.to_pylist()] + ["none"]
+    present = np.unique(codes)
+    for code in present:
+        # Rows are copied: a slice would keep the memory of all others.
+        yield f"{by.label}={names[code]}", rows if len(present) == 1 else rows.take(np.flatnonzero(codes == code))
+
+
+def _values(cells: pa.ChunkedArray, by: Batch) -> pa.ChunkedArray:
+    if by.every:
+        return pc.strftime(cells.cast(pa.timestamp("us", "UTC")), _FORMATS[by.every])
+    return cells
+
+
+def _folder(value: object) -> str:
+    """Write a value as a folder's name; what would be none is written as %XX, as Hive does."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:02d}"
+    return quote(str(value), safe="") or "none"

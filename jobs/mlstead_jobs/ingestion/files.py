@@ -1,0 +1,83 @@
+"""A delivered file as a stream of chunks, so that its size does not matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from mlstead.errors import MlsteadError
+
+ROWS = 65_536
+"""Rows that are worked on at once, and of a row group."""
+
+
+class Unreadable(MlsteadError):
+    """A delivered file is no table that can be taken in; it is refused as a whole, and the job goes on."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a file.
+
+    Args:
+        columns: name → cells as they were read; from CSV bytes, null where a cell is missing.
+        rows: how many.
+        lines: texts of lines that are no row of the table, by their place among these rows, where all cells are null.
+    """
+
+    columns: dict[str, pa.Array]
+    rows: int
+    lines: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file that is a table: its columns' names and types, and its rows as they come."""
+
+    schema: pa.Schema
+    chunks: Iterator[Chunk]
+
+
+def _called(name: str) -> str:
+    """Give a name that Glue and Athena take: small letters, digits and _, a letter first."""
+    if name.startswith("_"):
+        return name
+    plain = re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+    return plain if plain[:1].isalpha() else f"column_{plain}".rstrip("_")
+
+
+def _renamed(chunk: Chunk, names: list[str]) -> Chunk:
+    return replace(chunk, columns=dict(zip(names, chunk.columns.values(), strict=True)))
+
+
+@contextmanager
+def open_table(file: Path) -> Iterator[OpenFile]:
+    """Open a CSV or Parquet file; its columns are called as in tables.toml: Customer ID is customer_id.
+
+    Raises:
+        Unreadable: it is neither, or broken, when it is opened or further on while its chunks are read.
+    """
+    from mlstead_jobs.ingestion.csv_file import open_csv
+    from mlstead_jobs.ingestion.parquet_file import open_parquet
+
+    name = file.name.lower()
+    if not name.endswith((".csv", ".csv.gz", ".parquet")):
+        raise Unreadable(f"{file.name} is neither .csv, .csv.gz nor .parquet.")
+    if not file.stat().st_size:
+        raise Unreadable("The file is empty.")
+    try:
+        with (open_parquet if name.endswith(".parquet") else open_csv)(file) as table:
+            names = [_called(name) for name in table.schema.names]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise Unreadable(f"More than one column is called {', '.join(twice)}.")
+            schema = pa.schema([field.with_name(name) for field, name in zip(table.schema, names, strict=True)])
+            yield OpenFile(schema, (_renamed(chunk, names) for chunk in table.chunks))
+    except UnicodeDecodeError:
+        raise Unreadable("The names of the columns are not UTF-8.") from None
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise Unreadable(f"The file is broken: {str(error).splitlines()[0]}") from error

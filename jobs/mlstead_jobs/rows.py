@@ -1,0 +1,58 @@
+"""Give the quarantined rows of a batch out for mending: raw's columns, and which row of which batch each one is.
+
+`python -m mlstead_jobs.rows QUARANTINED.parquet --batch month=04 --to rows.csv`; prints how many rows there were.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+
+CHUNK = 65_536  # rows
+FIRST = ("_batch", "_row", "_rules")
+
+
+def write_rows(quarantined: Path, batch: str, to: Path) -> int:
+    """Write the rows of a quarantine file, a chunk at a time, and give how many; the file appears once it is whole.
+
+    Args:
+        quarantined: the Parquet file, with the columns _row and _rules.
+        batch: the batch's folder, which goes into the column _batch.
+        to: the file to write; its name ends in .csv or .parquet.
+    """
+    source = pq.ParquetFile(quarantined)
+    others = [name for name in source.schema_arrow.names if name not in FIRST]
+    aside = to.with_name(f".{to.name}.new")
+    fields = [source.schema_arrow.field(name) for name in ("_row", "_rules", *others)]
+    schema = pa.schema([pa.field("_batch", pa.string()), *fields])
+    rows = 0
+    writing = pq.ParquetWriter if to.suffix == ".parquet" else pc.CSVWriter
+    try:
+        with writing(aside, schema) as writer:
+            for chunk in source.iter_batches(CHUNK):
+                named = [pa.array([batch] * chunk.num_rows), *(chunk.column(field.name) for field in fields)]
+                writer.write_batch(pa.record_batch(named, schema=schema))
+                rows += chunk.num_rows
+        aside.replace(to)
+    finally:
+        aside.unlink(missing_ok=True)
+    return rows
+
+
+def main() -> None:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("quarantined", type=Path, help="the quarantine file, fetched")
+    parser.add_argument("--batch", required=True, help="its batch, month=04")
+    parser.add_argument("--to", required=True, type=Path, help="the file to write, .csv or .parquet")
+    arguments = parser.parse_args()
+    sys.stdout.write(f"{write_rows(arguments.quarantined, arguments.batch, arguments.to)}\n")
+
+
+if __name__ == "__main__":
+    main()

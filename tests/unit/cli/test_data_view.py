@@ -1,0 +1,111 @@
+"""What is printed of data names the batch, the rule and the next thing to type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from data_records import Lake
+
+from mlstead.errors import MlsteadError
+from mlstead_jobs.ledger import Failure
+from mlstead_toolkit.cli.commands.data import _next
+from mlstead_toolkit.cli.data_books import BatchBook, Books, read_books
+from mlstead_toolkit.cli.data_children import FileChange, write
+from mlstead_toolkit.cli.data_view import in_a_line, print_books, print_report
+
+UNIT = vars(Failure("mean_between", "distance", "batch", "the mean is between 900 and 1,200", 10, "1,703"))
+RANGE = vars(Failure("between", "distance", "row", "between 10 and 6,000", 2, sample=[{"_row": 7, "distance": 90_000}]))
+
+
+def read(lake: Lake) -> Books:
+    return read_books(lake.zones, {"flights": {"weather": True}}, {"flights": "r1"})
+
+
+def one(lake: Lake) -> BatchBook:
+    return read(lake).batches[0]
+
+
+def test_the_status_shows_every_batch_what_was_refused_and_the_sum(
+    lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake.manifest(rows=10)
+    lake.report(curated=8, quarantined=2)
+    lake.delivery("cut.parquet", outcome="refused", reason="it is cut short", rows=None, batches={})
+    print_books(read(lake))
+    shown = capsys.readouterr().out
+    assert "month=04" in shown and "partly quarantined" in shown and "cut.parquet" in shown and "cut short" in shown
+    assert "It adds up: 10 in = 8 curated + 2 quarantined." in shown
+
+
+def test_what_does_not_add_up_is_shown_and_the_sum_is_not_claimed(
+    lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake.manifest(rows=10)
+    lake.report(curated=10, curated_sha256="other")
+    print_books(read(lake))
+    shown = capsys.readouterr().out
+    assert "does not add up: flights month=04: what lies in curated" in shown and "It adds up" not in shown
+
+
+def test_a_report_names_rule_reason_and_rows(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
+    lake.manifest(rows=10)
+    report = lake.report(curated=0, quarantined=10, failures=[UNIT, RANGE], personal=[
+        {"column": "remarks", "kind": "card", "action": "mask", "cells": 3}])
+    print_report(one(lake), report)
+    shown = capsys.readouterr().out
+    assert "mean_between:distance" in shown and "found: 1,703" in shown
+    assert "row 7: distance=90000" in shown and "remarks: card, 3 cells: mask" in shown
+
+
+def test_the_next_thing_to_type_follows_the_state(lake: Lake) -> None:
+    assert _next("local", []) == "mlstead data ingest local"
+    lake.manifest(rows=10)
+    assert _next("local", [one(lake)]) == "mlstead data ingest local with what it waits for: weather month=04"
+    lake.report(curated=8, quarantined=2)
+    assert _next("local", [one(lake)]) == "mlstead data report local flights month=04"
+    lake.report(curated=10)
+    assert _next("local", [one(lake)]) == "mlstead train local"
+    lake.report(curated=10, rules_sha256="earlier")
+    assert _next("local", [one(lake)]) == "mlstead data run local"
+
+
+def test_a_line_says_how_much_is_in_and_where(lake: Lake) -> None:
+    assert in_a_line(read(lake)) == "none has come in"
+    lake.manifest(rows=10)
+    lake.report(curated=8, quarantined=2)
+    assert in_a_line(read(lake)) == "1 batch: 10 rows in, 8 curated, 2 quarantined"
+
+
+def test_a_first_schema_is_appended_and_shown_as_a_change(tmp_path: Path) -> None:
+    file = tmp_path / "gates.toml"
+    file.write_text("[flights]\n")
+    change = FileChange(file, "[flights]\n", "[flights]\n\n[orders]\n")
+    assert "+[orders]" in change.diff() and "-[flights]" not in change.diff()
+    write([change])
+    assert file.read_text() == "[flights]\n\n[orders]\n" and [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_word_is_only_taken_for_rules_that_were_broken_and_can_be_waived(lake: Lake) -> None:
+    from mlstead_toolkit.cli.data_release import release
+
+    lake.manifest(rows=10)
+    lake.report(curated=10)
+    with pytest.raises(MlsteadError, match="kept every rule"):
+        release(NOBODY, one(lake), [], "because")
+    lake.report(curated=0, quarantined=10, failures=[UNIT])
+    with pytest.raises(MlsteadError, match="did you mean 'mean_between:distance'"):
+        release(NOBODY, one(lake), ["mean_betwen:distance"], "because")
+    with pytest.raises(MlsteadError, match="cannot be waived"):
+        release(NOBODY, one(lake), ["personal:remarks"], "because")
+    lake.manifest(rows=10, content_sha256="c2", revision=2)
+    with pytest.raises(MlsteadError, match="as it is now"):
+        release(NOBODY, one(lake), [], "because")
+
+
+class _Nobody:
+    environment = "local"
+
+
+NOBODY: Any = _Nobody()

@@ -1,0 +1,423 @@
+"""What becomes of a delivery: batches in raw, every row of it, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+HEADER = "month,carrier,delay,distance,at\n"
+JANUARY = HEADER + "1,UA,2.5,1400,2013-01-01T10:00:00Z\n1,AA,,1089,2013-01-02T11:00:00Z\n"
+
+
+def test_a_file_becomes_batches_with_manifests(lake):
+    lake.land("all.csv", JANUARY + "2,DL,-3,762,2013-02-01 05:00:00\n")
+    done = lake.run()
+    assert (done.files, done.refused, done.rows, dict(done.batches)) == (1, 0, 3, {"new": 2})
+    assert {batch: len(rows) for batch, rows in lake.batches().items()} == {"month=01": 2, "month=02": 1}
+    assert [(row["carrier"], row["delay"], row["distance"]) for row in lake.rows("month=01")] == [
+        ("UA", 2.5, 1400), ("AA", None, 1089),
+    ]
+    manifest = lake.manifest("month=01")
+    assert (manifest.revision, manifest.rows, manifest.unparsed, manifest.source) == (1, 2, 0, "all.csv")
+    assert manifest.columns == {
+        "month": "int64", "carrier": "string", "delay": "double", "distance": "int32",
+        "at": "timestamp[us, tz=UTC]", "_unparsed": "string",
+    }
+    assert list(manifest.columns)[-1] == "_unparsed"
+    assert manifest.file_sha256 == lake.raw.sha256("flights/month=01/part-0.parquet")
+    record = lake.delivery("all.csv")
+    assert (record.outcome, record.rows, record.batches) == ("ingested", 3, {"month=01": "new", "month=02": "new"})
+
+
+def test_it_is_the_same_in_buckets(bucket_lake):
+    lake = bucket_lake
+    lake.land("all.csv", JANUARY)
+    lake.land("broken.parquet", b"PAR1")
+    done = lake.run()
+    assert (done.files, done.refused, done.rows) == (1, 1, 2)
+    assert len(lake.rows("month=01")) == 2
+    assert [entry.key for entry in lake.quarantine.entries("files/")] == ["files/flights/broken.parquet"]
+    before = lake.objects()
+    lake.land("again.csv", JANUARY)
+    assert dict(lake.run().batches) == {"unchanged": 1}
+    assert lake.objects().items() >= before.items()
+
+
+def test_the_same_month_twice_changes_nothing(lake):
+    lake.land("january.csv", JANUARY)
+    lake.run()
+    before = lake.objects()
+    assert (lake.run().files, lake.objects()) == (0, before)
+    lake.land("january-again.csv", JANUARY)
+    assert dict(lake.run().batches) == {"unchanged": 1}
+    changed = {key for key, version in lake.objects().items() if before.get(key) != version}
+    assert {Path(key).name for key in changed} == {"january-again.csv", "january-again.csv.json"}
+
+
+def test_a_corrected_month_replaces_itself_visibly(lake):
+    lake.land("january.csv", JANUARY)
+    lake.run()
+    old = lake.manifest("month=01")
+    lake.land("january.csv", JANUARY.replace("2.5", "3.5") + "1,B6,0,200,2013-01-03\n")
+    assert dict(lake.run().batches) == {"replaced": 1}
+    new = lake.manifest("month=01")
+    assert (new.revision, new.rows) == (2, 3)
+    assert new.replaces == {"revision": 1, "rows": 2, "content_sha256": old.content_sha256}
+    assert [row["delay"] for row in lake.rows("month=01")] == [3.5, None, 0.0]
+    assert lake.delivery("january.csv").batches == {"month=01": "replaced"}
+
+
+def test_older_content_never_replaces_newer(lake):
+    lake.land("correction.csv", JANUARY.replace("2.5", "3.5"))
+    lake.run()
+    late = lake.land("original.csv", JANUARY)
+    os.utime(lake.raw.uri(late), (0, 0))  # delivered long before, and seen only now
+    before = lake.manifest("month=01")
+    assert dict(lake.run().batches) == {"older": 1}
+    assert lake.manifest("month=01") == before
+    assert [row["delay"] for row in lake.rows("month=01")] == [3.5, None]
+    assert lake.delivery("original.csv").batches == {"month=01": "older"}
+
+
+def test_the_oldest_delivery_comes_first(lake):
+    newer = lake.land("a.csv", JANUARY.replace("2.5", "3.5"))
+    older = lake.land("b.csv", JANUARY)
+    os.utime(lake.raw.uri(newer), (2_000, 2_000))
+    os.utime(lake.raw.uri(older), (1_000, 1_000))
+    assert dict(lake.run().batches) == {"new": 1, "replaced": 1}
+    assert lake.rows("month=01")[0]["delay"] == 3.5
+
+
+def table(rows: str = JANUARY) -> pa.Table:
+    import pandas as pd
+
+    frame = pd.read_csv(io.StringIO(rows))
+    frame["at"] = pd.to_datetime(frame["at"], utc=True, format="ISO8601")
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def test_the_same_content_is_the_same_from_csv_gzip_and_parquet_whatever_its_chunks_and_order_of_columns(lake):
+    rows = HEADER + "".join(f"{1 + n % 2},UA,{n / 4},{n},2013-01-01T10:00:00Z\n" for n in range(1_000))
+    lake.land("a.csv", rows)
+    lake.run()
+    content = {batch: lake.manifest(batch).content_sha256 for batch in ("month=01", "month=02")}
+    bytes_ = {batch: lake.file(batch).read_bytes() for batch in content}
+    lake.land("b.csv.gz", gzip.compress(rows.encode()))
+    parquet = io.BytesIO()
+    pq.write_table(table(rows).select(["at", "month", "distance", "delay", "carrier"]), parquet, row_group_size=7)
+    lake.land("c.parquet", parquet.getvalue())
+    assert dict(lake.run().batches) == {"unchanged": 4}
+    assert {batch: lake.file(batch).read_bytes() for batch in content} == bytes_
+
+
+REFUSED = {
+    "empty.csv": (b"", "The file is empty"),
+    "header.csv": (HEADER.encode(), "no rows"),
+    "truncated.parquet": (None, "The file is broken"),
+    "truncated.csv.gz": (gzip.compress(JANUARY.encode() * 100)[:-20], "Truncated"),
+    "cut-off.csv": (JANUARY.encode() + b'1,"UA,1,2', "A quote is opened and never closed"),
+    "no-month.csv": (b"carrier,delay\nUA,1\n", "no column month"),
+    "twice.csv": (b"month,carrier,carrier\n1,UA,UA\n", "More than one column is called carrier"),
+    "words.txt": (b"hello", "neither .csv, .csv.gz nor .parquet"),
+    "utf-16.csv": (JANUARY.encode("utf-16"), "not UTF-8"),
+    "reserved.csv": (b"month,_row\n1,1\n", "mended rows have _row and _batch"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_no_table_is_refused_whole_set_aside_and_no_reason_to_fail(lake, name):
+    content, reason = REFUSED[name]
+    if content is None:
+        whole = io.BytesIO()
+        pq.write_table(table(), whole)
+        content = whole.getvalue()[:-30]
+    lake.land(name, content)
+    lake.land("good.csv", JANUARY)
+    done = lake.run()
+    assert (done.files, done.refused, done.rows) == (1, 1, 2)
+    record = lake.delivery(name)
+    assert record.outcome == "refused" and reason in record.reason and record.rows is None
+    lake.quarantine.fetch(f"files/flights/{name}", lake.folder / "copy")
+    assert (lake.folder / "copy").read_bytes() == content
+    assert set(lake.batches()) == {"month=01"} and len(lake.rows("month=01")) == 2
+    assert lake.run().refused == 0  # nobody looks at it again
+
+
+def test_a_broken_end_leaves_nothing_of_the_good_beginning(lake):
+    rows = HEADER + "".join(f"1,UA,{n},{n},2013-01-01T10:00:00Z\n" for n in range(200_000))
+    lake.land("long.csv.gz", gzip.compress(rows.encode())[:-50])
+    assert lake.run().refused == 1
+    assert lake.batches() == {}
+
+
+def test_a_table_that_nobody_described_is_refused(lake):
+    lake.land("a.csv", JANUARY, table="fligths")
+    lake.raw.write("landing/stray.csv", b"a\n1\n")
+    assert lake.run().refused == 2
+    assert "describes no [raw.fligths]" in lake.delivery("a.csv", "fligths").reason
+    assert "in no table's folder" in lake.delivery("stray.csv", "-").reason
+
+
+def test_marks_of_folders_and_of_other_writers_are_no_deliveries(lake):
+    lake.land("_SUCCESS", b"")
+    lake.land(".part.crc", b"x")
+    assert (lake.run().refused, list(lake.raw.entries("deliveries/"))) == (0, [])
+
+
+def test_no_row_is_dropped_and_what_did_not_fit_stays_beside_its_row(lake):
+    lake.land("a.csv", HEADER + "1,UA,2.5,1400,2013-01-01T10:00:00Z\n"
+                                "1,AA,late,1089.0,02/01/2013\n"
+                                "1,AA,1\n"
+                                "?,DL,1,1,2013-01-01\n"
+                                ",DL,1,1,2013-01-01\n"
+                                "1,B6,1,12.5,2013-01-03,extra\n")
+    done = lake.run()
+    assert done.rows == 6
+    found = {batch: [(row["carrier"], json.loads(row["_unparsed"] or "null")) for row in rows]
+             for batch, rows in lake.batches().items()}
+    assert found == {
+        "month=01": [("UA", None), ("AA", {"delay": "late", "at": "02/01/2013"})],
+        "month=none": [(None, {"line": "1,AA,1"}), ("DL", {"month": "?"}), ("DL", None),
+                       (None, {"line": "1,B6,1,12.5,2013-01-03,extra"})],
+    }
+    assert lake.manifest("month=none").unparsed == 3
+    assert lake.rows("month=01")[1]["distance"] == 1089
+
+
+def test_dates_in_two_formats_are_read_where_they_are_iso_and_kept_as_text_where_not(lake):
+    lake.land("a.csv", HEADER + "".join(
+        f"1,UA,0,1,{'2013-01-04 12:00' if n % 2 else '04/01/2013 12:00'}\n" for n in range(100)
+    ))
+    lake.run()
+    rows = lake.rows("month=01")
+    assert sum(row["at"] is None for row in rows) == 50 == lake.manifest("month=01").unparsed
+    assert all(json.loads(row["_unparsed"]) == {"at": "04/01/2013 12:00"} for row in rows if row["at"] is None)
+
+
+def test_a_malformed_line_keeps_its_place_among_the_rows(lake):
+    lake.gates = "[flights]\n"
+    lines = [f"{n},UA,{n},{n},2013-01-01" if n % 7 else f"{n};UA" for n in range(1, 2_000)]
+    lake.land("a.csv", HEADER + "\n\n".join(lines) + "\n")
+    lake.run()
+    rows = lake.rows("batch=all")
+    assert len(rows) == len(lines)
+    for line, row in zip(lines, rows, strict=True):
+        if ";" in line:
+            assert json.loads(row["_unparsed"]) == {"line": line}
+        else:
+            assert row["_unparsed"] is None and row["month"] == int(line.split(",")[0])
+
+
+def test_a_parquet_column_of_another_type_is_converted_or_kept_as_text(lake):
+    lake.land("a.parquet", pa.table({
+        "month": pa.array([1.0, 1.0]), "carrier": pa.array(["UA", "AA"]).dictionary_encode(),
+        "delay": pa.array(["1.5", "soon"]), "distance": pa.array([1, 2**40]),
+        "at": pa.array([1357300800, 1357300801]),
+    }))
+    lake.run()
+    first, second = lake.rows("month=01")
+    assert (first["month"], first["carrier"], first["delay"], first["distance"]) == (1, "UA", 1.5, 1)
+    assert json.loads(first["_unparsed"]) == {"at": "1357300800"}
+    assert json.loads(second["_unparsed"]) == {"at": "1357300801", "delay": "soon", "distance": str(2**40)}
+
+
+def test_columns_that_nobody_described_are_kept_as_they_come_and_missing_ones_are_missing(lake):
+    lake.land("a.csv", "month,gate,carrier\n1,007,UA\n")
+    lake.land("b.parquet", pa.table({"month": [2], "seats": pa.array([180], pa.int16())}))
+    lake.run()
+    assert lake.rows("month=01") == [{"month": 1, "carrier": "UA", "gate": "007", "_unparsed": None}]
+    assert lake.manifest("month=02").columns == {"month": "int64", "seats": "int16", "_unparsed": "string"}
+
+
+@pytest.mark.parametrize(("gates", "batches"), [
+    ("", {"batch=all": 4}),
+    ('batch = "carrier"', {"carrier=A%2FB": 1, "carrier=UA": 2, "carrier=none": 1}),
+    ('batch = { column = "at", every = "month" }', {"month=2013-01": 2, "month=2013-02": 1, "month=none": 1}),
+    ('batch = { column = "at", every = "day" }', {"day=2013-01-31": 2, "day=2013-02-01": 1, "day=none": 1}),
+    ('batch = { column = "at", every = "year" }', {"year=2013": 3, "year=none": 1}),
+])
+def test_rows_are_split_as_the_rules_say(lake, gates, batches):
+    lake.gates = f"[flights]\n{gates}\n"
+    lake.land("a.csv", HEADER + "1,UA,1,1,2013-01-31 23:59:59\n1,UA,1,1,2013-02-01T01:00:00+02:00\n"
+                                "2,A/B,1,1,2013-02-01\n3,,1,1,\n")
+    lake.run()
+    assert {batch: len(rows) for batch, rows in lake.batches().items()} == batches
+    assert {entry.key for entry in lake.raw.entries("manifests/")} == {
+        f"manifests/flights/{batch}.json" for batch in batches
+    }
+
+
+def test_too_fine_a_batch_is_refused_with_what_to_do(lake):
+    lake.gates = '[flights]\nbatch = "distance"\n'
+    lake.land("a.csv", HEADER + "".join(f"1,UA,1,{n},2013-01-01\n" for n in range(600)))
+    assert lake.run().refused == 1
+    assert "choose a coarser batch" in lake.delivery("a.csv").reason
+
+
+def test_several_files_are_one_delivery_where_a_manifest_lists_them(lake):
+    first = lake.land("flights-01.csv", JANUARY, at="incoming/x1")
+    second = lake.land("flights-02.csv", JANUARY.replace("\n1,", "\n2,"), at="incoming/x1")
+    assert lake.run().files == 0  # nobody said that they are complete
+    listed = [{"table": "flights", "key": key} for key in (first, second, "incoming/x1/flights/lost.csv")]
+    lake.raw.write("landing/x1.manifest.json", json.dumps({"files": listed}).encode())
+    done = lake.run()
+    assert (done.files, done.refused, dict(done.batches)) == (2, 1, {"new": 2})
+    (manifest,) = lake.raw.entries("landing/x1")
+    assert lake.manifest("month=02").delivered_at == manifest.modified
+    assert "not there" in lake.delivery("incoming/x1/flights/lost.csv").reason
+    assert lake.run().files == 0
+
+
+def test_a_manifest_that_lists_nothing_is_refused(lake):
+    lake.raw.write("landing/x1.manifest.json", b'{"flies": []}')
+    assert lake.run().refused == 1
+    assert 'write {"files"' in lake.delivery("x1.manifest.json", "-").reason
+
+
+def test_long_work_says_how_far_it_is(lake, monkeypatch):
+    from mlstead_jobs.ingestion import run
+
+    monkeypatch.setattr(run, "_SAY_EVERY", 0)
+    lake.land("a.csv", JANUARY)
+    lake.run()
+    assert any("2 rows read" in line for line in lake.said)
+    assert any("flights/a.csv" in line for line in lake.said)
+    assert any("flights/month=01: new, 2 rows" in line for line in lake.said)
+
+
+def job(lake, *more: str, before: str = "") -> subprocess.Popen[str]:
+    """Start the job in a process of its own, as a processing job runs it; `before` is code that it runs first."""
+    (lake.folder / "tables.toml").write_text(lake.tables)
+    (lake.folder / "gates.toml").write_text(lake.gates)
+    code = f"import sys\n{before}\nfrom mlstead_jobs.ingest import main\nmain()"
+    arguments = ["--tables", "tables.toml", "--rules", "gates.toml", "--raw", lake.raw.uri(), "--quarantine",
+                 lake.quarantine.uri(), *more]
+    environment = os.environ | {"SAGEMAKER_BASE_DIR": str(lake.folder / "opt")}
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=lake.folder, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+KILLED = """
+import os, signal
+from mlstead_jobs.folder_zone import FolderZone
+write = FolderZone.write
+def dies(self, key, body, **how):
+    if {point!r} in key:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(self, key, body, **how)
+FolderZone.write = dies
+"""
+
+
+@pytest.mark.parametrize("point", ["manifests/flights/month=01", "manifests/flights/month=02", "deliveries/"])
+def test_killed_before_a_record_is_written_the_next_run_gives_the_same_bytes(lake, tmp_path, point):
+    rows = JANUARY + "2,DL,-3,762,2013-02-01 05:00:00\n"
+    lake.land("all.csv", rows)
+    killed = job(lake, before=KILLED.format(point=point))
+    killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    half = {batch: lake.file(batch).read_bytes() for batch in lake.batches()}
+    again = job(lake, "--lease-seconds", "1")
+    said, _ = again.communicate(timeout=60)
+    assert again.returncode == 0, said
+    whole = {batch: lake.file(batch).read_bytes() for batch in lake.batches()}
+    assert whole.items() >= half.items() and half
+    assert {batch: lake.manifest(batch).rows for batch in whole} == {"month=01": 2, "month=02": 1}
+    assert {lake.manifest(batch).revision for batch in whole} == {1}
+    assert all(lake.manifest(batch).file_sha256 == lake.raw.sha256(f"flights/{batch}/part-0.parquet")
+               for batch in whole)
+
+
+def test_killed_while_a_month_was_replaced_what_was_there_can_be_delivered_again(lake):
+    lake.land("january.csv", JANUARY)
+    lake.run()
+    lake.land("january.csv", JANUARY.replace("2.5", "3.5"))
+    killed = job(lake, before=KILLED.format(point="manifests/"))
+    killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    lake.raw.write("locks/ingest.json", b"{}")
+    lake.land("january.csv", JANUARY)  # instead: the correction was none
+    lake.run()
+    assert lake.rows("month=01")[0]["delay"] == 2.5
+    assert lake.manifest("month=01").file_sha256 == lake.raw.sha256("flights/month=01/part-0.parquet")
+
+
+def test_two_runs_at_once_end_with_one_result(lake):
+    rows = HEADER + "".join(f"{1 + n % 12},UA,{n},{n},2013-01-01T10:00:00Z\n" for n in range(50_000))
+    lake.land("all.csv", rows)
+    slow = "import mlstead_jobs.ingestion.run as r, time\nc = r.commit\n" \
+           "def slow(*a, **k):\n    time.sleep(0.1)\n    return c(*a, **k)\nr.commit = slow"
+    runs = [job(lake, before=slow) for _ in range(2)]
+    said = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    assert sorted("1 files taken in: 50,000 rows, batches: 12 new" in each for each in said) == [False, True]
+    assert sorted("0 files taken in" in each for each in said) == [False, True]
+    assert sum(len(rows) for rows in lake.batches().values()) == 50_000
+    assert {lake.manifest(batch).revision for batch in lake.batches()} == {1}
+
+
+def test_wrong_definitions_end_the_job_with_the_reason_where_sagemaker_looks(lake):
+    lake.gates = '[flights]\nbatch = "mnoth"\n'
+    failed = job(lake)
+    failed.communicate(timeout=60)
+    assert failed.returncode == 1
+    reason = (lake.folder / "opt/output/message").read_text()
+    assert "mnoth" in reason and "Did you mean month?" in reason
+
+
+def together(lake, *contents: str, id_: str = "x1") -> list[str]:
+    keys = [lake.land(f"part-{number}.csv", content, at=f"incoming/{id_}")
+            for number, content in enumerate(contents, start=1)]
+    listed = [{"table": "flights", "key": key} for key in keys]
+    lake.raw.write(f"landing/{id_}.manifest.json", json.dumps({"files": listed}).encode())
+    return keys
+
+
+def test_files_that_come_together_may_hold_parts_of_one_batch(lake):
+    together(lake, HEADER + "1,UA,1,1,2013-01-01\n2,UA,2,2,2013-02-01\n", "month,carrier,seats\n1,AA,180\n")
+    done = lake.run()
+    assert (done.files, done.rows, dict(done.batches)) == (2, 3, {"new": 2})
+    assert [(row["carrier"], row["delay"], row["seats"]) for row in lake.rows("month=01")] == [
+        ("UA", 1.0, None), ("AA", None, "180"),
+    ]
+    assert lake.manifest("month=01").source == "incoming/x1/flights/part-1.csv, incoming/x1/flights/part-2.csv"
+    assert lake.run().files == 0
+
+
+def test_a_broken_one_among_them_is_refused_alone(lake):
+    together(lake, JANUARY, "", JANUARY.replace("UA", "DL"))
+    done = lake.run()
+    assert (done.files, done.refused, done.rows) == (2, 1, 4)
+    assert [row["carrier"] for row in lake.rows("month=01")] == ["UA", "AA", "DL", "AA"]
+
+
+def test_killed_between_the_records_of_files_that_came_together_none_loses_its_rows(lake):
+    together(lake, JANUARY, JANUARY.replace("UA", "DL"))
+    killed = job(lake, before=KILLED.format(point="deliveries/flights/incoming/x1/flights/part-2"))
+    killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    lake.raw.write("locks/ingest.json", b"{}")
+    done = lake.run()
+    assert (done.files, dict(done.batches)) == (2, {"unchanged": 1})
+    assert len(lake.rows("month=01")) == 4
+    assert lake.manifest("month=01").revision == 1
+
+
+def test_names_of_columns_are_as_athena_takes_them(lake):
+    lake.land("a.csv", "Month,CARRIER, Air  Time (min) ,1st,,_note\n1,UA,30,x,y,z\n")
+    lake.run()
+    assert list(lake.rows("month=01")[0]) == ["month", "carrier", "air_time_min", "column_1st", "column", "_note",
+                                             "_unparsed"]
+    lake.land("b.csv", "month,Carrier,carrier\n1,UA,UA\n")
+    lake.run()
+    assert "More than one column is called carrier" in lake.delivery("b.csv").reason
