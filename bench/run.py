@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
-from measure import Comparison, compare
+from measure import Command, Comparison, compare
 from memory import peak_of_tree
 from world import HERE, MLSTEAD, World
 
@@ -157,6 +157,42 @@ class Bench:
         return Row("peak memory of `up` from empty, all processes", "those imports", "–", None, peak / floor,
                    f"{peak:.0f} MiB", f"{floor:.0f} MiB")
 
+    def data_way(self) -> Row:
+        """A year of flights through ingest, gates and features, against reading and writing the same Parquet."""
+        way, floor = self._data(1)
+        return Row("336,776 flights and their weather through ingest, gates and features",
+                   "reading and writing the same Parquet by the same library, no gates", "3",
+                   compare(way, [floor], runs=self.runs))
+
+    def data_way_memory(self) -> Row:
+        """Its peak memory."""
+        way, floor = (command.run().peak_mib for command in self._data(1))
+        return Row("peak memory of that (goal: below 1536 MiB)", "the same floor", "–", None, way / floor,
+                   f"{way:.0f} MiB", f"{floor:.0f} MiB")
+
+    def ten_times_the_rows(self) -> Row:
+        """Months of ten times the rows, against one time."""
+        ten, one = self._data(10)[0], self._data(1)[0]
+        return Row("3,367,760 flights, in as many months", "336,776 flights", "11", compare(ten, [one], runs=self.runs))
+
+    def ten_times_the_rows_memory(self) -> Row:
+        """Peak memory of ten times the rows."""
+        ten, one = (self._data(times)[0].run().peak_mib for times in (10, 1))
+        return Row("peak memory of that", "that of 336,776 flights", "–", None, ten / one, f"{ten:.0f} MiB",
+                   f"{one:.0f} MiB")
+
+    def _data(self, times: int) -> tuple[Command, Command]:
+        """Deliver a year, its flights so many times, and give what takes it through the gates and what does without."""
+        world = self.world
+        python, folder = world.project / ".venv" / "bin" / "python", world.folder / f"data-{times}"
+        if not folder.exists():
+            subprocess.run([python, HERE / "data_deliveries.py", world.project, folder, str(times)], check=True)
+        landing = folder / "landing"
+        return (
+            world.command("data way", [python, HERE / "data_way.py", world.project, landing, folder / "way"]),
+            world.command("data floor", [python, HERE / "data_floor.py", landing, folder / "floor"]),
+        )
+
     def close(self) -> None:
         """Stop the cloud."""
         self.world.mlstead("cloud", "stop", cwd=self.world.folder)
@@ -187,6 +223,10 @@ MEASUREMENTS: dict[str, Callable[[Bench], Row]] = {
     "new": Bench.new,
     "memory": Bench.memory,
     "invoke": Bench.invoke,
+    "data-way": Bench.data_way,
+    "data-way-memory": Bench.data_way_memory,
+    "ten-times-the-rows": Bench.ten_times_the_rows,
+    "ten-times-the-rows-memory": Bench.ten_times_the_rows_memory,
 }
 
 

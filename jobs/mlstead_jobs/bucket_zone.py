@@ -5,16 +5,19 @@ No encryption is asked for: the bucket's own default is the key of its zone, and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mlstead_jobs.zone import Conflict, Content, Entry, Zone, ZoneFailure, sha256_of
+from mlstead_jobs.zone import Conflict, Content, Entry, Stored, Zone, ZoneFailure, sha256_of
 
 _MISSING = ("404", "NoSuchKey", "NotFound")
 _CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+_ONE_PUT = 5 * 1000**3
+"""Bytes that one PUT takes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
 
 class BucketZone(Zone):
@@ -60,7 +63,7 @@ class BucketZone(Zone):
 
     def write(self, key: str, body: bytes, *, replacing: str | None = None, new: bool = False) -> str:
         """Write a small object, at once or not at all; give its version."""
-        condition = {"IfMatch": replacing} if replacing is not None else {"IfNoneMatch": "*"} if new else {}
+        condition = _condition(replacing, new)
         with _Told(self.uri(key)):
             answer = self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body, **condition)
         return str(answer["ETag"])
@@ -70,17 +73,31 @@ class BucketZone(Zone):
         with _Told(self.uri(key)):
             self._transfer.download_file(self._bucket, self._prefix + key, str(to))
 
-    def upload(self, source: Path, key: str) -> str:
+    def upload(self, source: Path, key: str, *, replacing: str | None = None, new: bool = False) -> str:
         """Copy a file to a key, at once or not at all; give the SHA-256 of its content, which is kept with it."""
         digest = sha256_of(source)
+        condition = _condition(replacing, new)
+        if condition and source.stat().st_size < _ONE_PUT:  # boto3's transfer of parts knows no conditions
+            self._put(source, key, digest, condition)
+            return digest
         with _Told(self.uri(key)):
             self._transfer.upload_file(
                 str(source), self._bucket, self._prefix + key, extra_args={"Metadata": {"sha256": digest}}
             )
         return digest
 
-    def sha256(self, key: str) -> str | None:
-        """Give the SHA-256 that was kept when the object was uploaded; None where there is no such object."""
+    def _put(self, source: Path, key: str, digest: str, condition: dict[str, str]) -> None:
+        try:
+            with _Told(self.uri(key)), source.open("rb") as body:
+                self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body,
+                                        Metadata={"sha256": digest}, **condition)
+        except Conflict:
+            # A write whose answer was lost is sent again by the SDK, and then conflicts with itself.
+            if self.sha256(key) != digest:
+                raise
+
+    def stored(self, key: str) -> Stored | None:
+        """Say what lies at a key; None where there is no such object."""
         with _Told(self.uri(key)):
             try:
                 answer = self._client.head_object(Bucket=self._bucket, Key=self._prefix + key)
@@ -88,7 +105,7 @@ class BucketZone(Zone):
                 if error.response["Error"]["Code"] in _MISSING:
                     return None
                 raise
-            return str(answer["Metadata"].get("sha256", ""))
+            return Stored(str(answer["Metadata"].get("sha256", "")), answer["ETag"])
 
     @cached_property
     def _client(self) -> Any:
@@ -97,13 +114,21 @@ class BucketZone(Zone):
         import boto3
         from botocore.config import Config
 
-        return boto3.client("s3", config=Config(retries={"mode": "standard", "total_max_attempts": 5}))
+        # SageMaker names the region as AWS_REGION, which boto3 does not read: it would ask S3 in us-east-1, and the
+        # private network has no way there.
+        region = os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION")
+        config = Config(retries={"mode": "standard", "total_max_attempts": 5})
+        return boto3.client("s3", region_name=region, config=config)
 
     @property
     def _transfer(self) -> Any:
         from boto3.s3.transfer import S3Transfer
 
         return S3Transfer(self._client)
+
+
+def _condition(replacing: str | None, new: bool) -> dict[str, str]:
+    return {"IfMatch": replacing} if replacing is not None else {"IfNoneMatch": "*"} if new else {}
 
 
 class _Told:

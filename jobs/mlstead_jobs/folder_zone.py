@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlstead_jobs.zone import Conflict, Content, Entry, Zone, ZoneFailure, sha256_of
+from mlstead_jobs.zone import Conflict, Content, Entry, Stored, Zone, ZoneFailure, sha256_of
 
 
 class FolderZone(Zone):
@@ -53,6 +53,7 @@ class FolderZone(Zone):
                 raise Conflict("It was written by somebody else meanwhile.", where=self.uri(key))
             with self._writing(key) as temporary:
                 temporary.write_bytes(body)
+                temporary.replace(self._path(key))
         return hashlib.sha256(body).hexdigest()
 
     def fetch(self, key: str, to: Path) -> None:
@@ -62,18 +63,25 @@ class FolderZone(Zone):
         except FileNotFoundError:
             raise ZoneFailure("There is no such object.", where=self.uri(key)) from None
 
-    def upload(self, source: Path, key: str) -> str:
+    def upload(self, source: Path, key: str, *, replacing: str | None = None, new: bool = False) -> str:
         """Copy a file to a key, at once or not at all; give the SHA-256 of its content."""
         with self._writing(key) as temporary:
             shutil.copyfile(source, temporary)
+            with self._alone(key):
+                if new or replacing is not None:
+                    there = self.stored(key)
+                    if (there.version if there else None) != replacing:
+                        raise Conflict("It was written by somebody else meanwhile.", where=self.uri(key))
+                temporary.replace(self._path(key))
         return sha256_of(source)
 
-    def sha256(self, key: str) -> str | None:
-        """Give the SHA-256 of the object's content; None where there is no such object."""
+    def stored(self, key: str) -> Stored | None:
+        """Say what lies at a key; its version is the SHA-256 of its content, too."""
         try:
-            return sha256_of(self._path(key))
+            digest = sha256_of(self._path(key))
         except FileNotFoundError:
             return None
+        return Stored(digest, digest)
 
     def _path(self, key: str) -> Path:
         return self._root / key
@@ -87,7 +95,6 @@ class FolderZone(Zone):
         temporary = Path(name)
         try:
             yield temporary
-            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
 

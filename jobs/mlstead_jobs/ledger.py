@@ -28,6 +28,12 @@ def data_key(table: str, batch: str) -> str:
     return f"{table}/{batch}/part-0.parquet"
 
 
+def is_unknown(batch: str) -> bool:
+    """Say whether a batch holds rows of a file whose batch cannot be told: month=none-flights-04.csv."""
+    value = batch.partition("=")[2]
+    return value == "none" or value.startswith("none-")
+
+
 def manifest_key(table: str, batch: str) -> str:
     """Give the key of a batch's manifest in raw."""
     return f"manifests/{table}/{batch}.json"
@@ -95,7 +101,8 @@ class Manifest(Record):
         file_sha256: of the Parquet file.
         columns: names and Arrow types, in order.
         source: what it came from, in words: a file's name, "mended: " and a file's name.
-        delivered_at: when that was delivered. Older content never replaces newer.
+        delivered_at: when that was delivered; where rows were mended, when the batch was. Older content never replaces
+            newer.
         ingested_at: when it was written.
         replaces: revision, rows and content_sha256 of what it replaced.
         mended_from: content_sha256 of what was delivered, where rows of it were mended since; delivered again, it does
@@ -115,6 +122,11 @@ class Manifest(Record):
     ingested_at: str
     replaces: dict[str, Any] | None = None
     mended_from: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Say which content was delivered: the same as long as the batch only changes by mending."""
+        return f"sha256:{(self.mended_from or self.content_sha256)[:16]}"
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,8 @@ class Report(Record):
         quarantine_sha256: of the file in quarantine; None where there is none.
         at: when this was written.
         kept: revision and sha256 of what curated holds of an earlier revision, where all of this one is quarantined.
+        personal_sha256: of what gates.toml said of personal data.
+        related: other table → SHA-256 of its curated batch that this one was held against; None: it had none.
     """
 
     table: str
@@ -208,6 +222,8 @@ class Report(Record):
     quarantine_sha256: str | None
     at: str
     kept: dict[str, Any] | None = None
+    personal_sha256: str = ""
+    related: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

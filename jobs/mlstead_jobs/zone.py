@@ -42,6 +42,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A large object as it lies there: the SHA-256 that was kept with it, and its version."""
+
+    sha256: str
+    version: str
+
+
+@dataclass(frozen=True)
 class Content:
     """A small object, and the version that it was read in."""
 
@@ -104,12 +112,34 @@ class Zone(ABC):
         """
 
     @abstractmethod
-    def upload(self, source: Path, key: str) -> str:
-        """Copy a file to a key, at once or not at all; give the SHA-256 of its content, which is kept with it."""
+    def upload(self, source: Path, key: str, *, replacing: str | None = None, new: bool = False) -> str:
+        """Copy a file to a key, at once or not at all; give the SHA-256 of its content, which is kept with it.
+
+        Args:
+            source: the file.
+            key: where.
+            replacing: the version that it must replace, as `stored` gave it.
+            new: whether nothing may be there yet.
+
+        Raises:
+            Conflict: something else is there than what was to be replaced.
+        """
 
     @abstractmethod
+    def stored(self, key: str) -> Stored | None:
+        """Say what lies at a key; None where there is no such object."""
+
     def sha256(self, key: str) -> str | None:
         """Give the SHA-256 that was kept when the object was uploaded; None where there is no such object."""
+        there = self.stored(key)
+        return there.sha256 if there else None
+
+    def over(self, source: Path, key: str, there: Stored | None) -> str:
+        """Upload over what lay there a moment ago, and over nothing else.
+
+        A run that was suspended right before this would otherwise write over what came after it.
+        """
+        return self.upload(source, key, replacing=there.version if there else None, new=there is None)
 
 
 def sha256_of(file: Path) -> str:

@@ -25,7 +25,7 @@ class StudioDomainArgs:
         context: where it lives and whose it is.
         encryption_key_arn: KMS key of the spaces' volumes and the domain's file system; its policy admits sagemaker
             (DomainKeyArgs.services) and the file system (DomainKeyArgs.file_system). Another key is another domain.
-        network: the private network whose subnets and security group everything in Studio has.
+        network: the private network; everything in Studio has its first two subnets and its notebooks' security group.
         idle_minutes: after how long without a running kernel or terminal JupyterLab is shut down, where a profile does
             not say; 60 to 525600.
         volume_gb: how far the volume of a space may grow, where a profile does not say, in GB; 5 to 16384.
@@ -45,9 +45,10 @@ class StudioDomain(Component):
     """A Studio domain without internet: private network only, encrypted, idle notebooks shut down, no Docker.
 
     Nobody works under the domain's own role, which may do nothing: a project's profiles name theirs (StudioProfiles).
-    What people do is recorded with their profile's name as sourceIdentity. Files lie on the volumes of spaces; the file
-    system that SageMaker makes besides is not mounted, holds nothing, and goes with the domain, since the addresses it
-    keeps in the subnets would stop the network from going. SageMaker refuses to delete a domain that has profiles.
+    What people do is recorded with their profile's name as sourceIdentity. No notebook admits a connection from the
+    network, another notebook's least of all. Files lie on the volumes of spaces; the file system that SageMaker makes
+    besides is not mounted, holds nothing, and goes with the domain, since the addresses it keeps in the subnets would
+    stop the network from going. SageMaker refuses to delete a domain that has profiles.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html
     Controls: FSBP SageMaker.1, .2 (of notebook instances, held here); cdk-nag SM1 to SM3.
@@ -58,7 +59,7 @@ class StudioDomain(Component):
     def __init__(self, name: str, args: StudioDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         nobody = ExecutionRole(f"{name}-nobody", ExecutionRoleArgs(args.context, use="studio"), self._child())
-        groups = [args.network.security_group_id]
+        groups = [args.network.notebook_security_group_id]
         jupyter: Any = {"app_lifecycle_management": idle_shutdown(args.idle_minutes)}
         domain = sagemaker.Domain(
             name,
@@ -66,7 +67,9 @@ class StudioDomain(Component):
             auth_mode="IAM",
             app_network_access_type="VpcOnly",
             vpc_id=args.network.vpc_id,
-            subnet_ids=args.network.subnet_ids,
+            # Other subnets are another domain to the provider, so a third zone of the network stays out of it:
+            # https://github.com/hashicorp/terraform-provider-aws/issues/48778
+            subnet_ids=[args.network.subnet_ids[0], args.network.subnet_ids[1]],
             kms_key_id=args.encryption_key_arn,
             retention_policy={"home_efs_file_system": "Delete"},
             tag_propagation="ENABLED",

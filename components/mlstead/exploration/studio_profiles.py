@@ -36,7 +36,7 @@ class StudioProfilesArgs:
         studio: the environment's Studio domain.
         role: what everyone of these profiles works under: they may do what it is granted, and no more.
         lake: the lake whose curated zone notebooks are told of, as CURATED_URI, and whose key encrypts their volumes.
-        network: the private network; its security group is what notebooks have.
+        network: the private network; its security group of notebooks is what they have.
         images: the repository of the image that JupyterLab runs.
         profiles: their names, best one a person, since records name the profile; each of at most 30 lower-case letters,
             digits and hyphens. In the domain they are called <project>-<profile>.
@@ -91,7 +91,9 @@ class StudioProfiles(Component):
     def __init__(self, name: str, args: StudioProfilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         context = args.context
-        self.environment = {"CURATED_URI": args.lake.uri("curated", context.project)}
+        self.environment: dict[str, pulumi.Input[str]] = {
+            "AWS_DEFAULT_REGION": context.region, "CURATED_URI": args.lake.uri("curated", context.project),
+        }
         image = None
         if args.image_tag is not None:
             image = StudioImage(name, StudioImageArgs(
@@ -141,7 +143,7 @@ def _settings(args: StudioProfilesArgs, image: StudioImage | None) -> Any:
         }
     return {
         "execution_role": args.role.arn,
-        "security_groups": [args.network.security_group_id],
+        "security_groups": [args.network.notebook_security_group_id],
         "auto_mount_home_efs": "Disabled",
         "sharing_settings": {"notebook_output_option": "Disabled"},
         "jupyter_lab_app_settings": jupyter,

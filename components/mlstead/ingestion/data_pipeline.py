@@ -84,9 +84,10 @@ class DataPipelineArgs:
 class DataPipeline(Component):
     """Two jobs, a role for each, and what starts them: a delivery to raw, a release in quarantine, the clock.
 
-    Ingestion writes raw, and copies to quarantine what it cannot read; the gate reads raw and writes curated and
-    quarantine. Neither may delete, and no role has both raw and curated to write to: nothing is curated that did not
-    pass the gate. They run in the private network but not isolated from it.
+    Ingestion writes raw, and copies to quarantine's `files/` what it cannot read; it writes no report there, and no
+    release, which is somebody's word. The gate reads raw and writes curated and quarantine. Neither may delete, and no
+    role has both raw and curated to write to: nothing is curated that did not pass the gate. They run in the private
+    network but not isolated from it.
 
     Raises:
         Refusal: as Pipeline does; or gates.toml is wrong, where it is read.
@@ -106,7 +107,7 @@ class DataPipeline(Component):
             f"{name}-ingestion", ExecutionRoleArgs(context, use="ingestion"), self._child()
         )
         lake.grant_read_write(self.ingestion_role, "raw")
-        lake.grant_write(self.ingestion_role, "quarantine")
+        lake.grant_write(self.ingestion_role, "quarantine", f"{project}/files")
         self.gate_role = ExecutionRole(f"{name}-gate", ExecutionRoleArgs(context, use="gate"), self._child())
         lake.grant_read(self.gate_role, "raw")
         lake.grant_read_write(self.gate_role, "quarantine")
@@ -126,7 +127,7 @@ class DataPipeline(Component):
         ), self._child())
         self.pipeline_name = self._pipeline.pipeline_name
         self.starts = PipelineStarts(f"{name}-starts", PipelineStartsArgs(
-            context, "the data pipeline", self._pipeline.arn,
+            context, "the data pipeline", self._pipeline.arn, f"{context.name}-data",
             arrivals={
                 "deliveries": Arrival(lake.bucket("raw"), f"{project}/landing/"),
                 "releases": Arrival(lake.bucket("quarantine"), f"{project}/releases/"),
@@ -152,6 +153,7 @@ class DataPipeline(Component):
             "gate_role_arn": self.gate_role.arn,
             "dead_letters_url": self.starts.dead_letters.queue_url,
             "dead_letters_alarm": self.starts.dead_letters.alarm_name,
+            "failed_runs_alarm": self.starts.failed_runs_alarm,
         }
 
     def grant_start(self, role: Grantee) -> None:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from mlstead.catalog.table_definitions import Table, Tables
 from mlstead.ingestion.gate_rules import Batch, ColumnRules, TableRules, guess, is_number
+from mlstead.lake.zones import Zone
 from mlstead.refusal import Refusal
 
+_KEPT = ("landing", "incoming", "deliveries", "manifests", "locks", "files", "reports", "releases")
+_BATCHES: tuple[Zone, ...] = ("raw", "quarantine", "curated")
 _WHOLE = ("tinyint", "smallint", "int", "bigint")
 
 
@@ -45,6 +48,20 @@ def file_columns(table: Table, rules: TableRules) -> dict[str, str]:
     if rules.batch and rules.batch.column in table.partitions:
         columns[rules.batch.column] = table.partitions[rules.batch.column].type
     return columns
+
+
+def check_folders(tables: Tables, file: Path) -> None:
+    """Refuse a table that lies where the jobs keep something else, or elsewhere than where they put its batches."""
+    where = str(file.parent / "tables.toml")
+    for name in tables.get("raw", {}):
+        if name in _KEPT:
+            raise Refusal(f"[raw.{name}]: {name}/ is a folder of the jobs' own.", where=where,
+                          fix=f"call the table something else, for example {name}_rows")
+        for zone in _BATCHES:
+            table = tables.get(zone, {}).get(name)
+            if table and table.path != name:
+                raise Refusal(f"[{zone}.{name}] says path = {table.path!r}, and its batches are put below {name}/.",
+                              where=where, fix=f'write path = "{name}"')
 
 
 class _Place:
@@ -87,6 +104,8 @@ def check_table(name: str, rules: TableRules, all_rules: Mapping[str, TableRules
     elif rules.batch:
         place.column("batch", rules.batch.column, lambda type_: is_text(type_) or is_whole(type_) or type_ == "date",
                      "texts, whole numbers or dates; a time needs every")
+    if rules.batch:
+        _check_no_names(place, rules.batch.column, rules, table)
     for column in rules.key:
         place.column("key", column, is_plain, "texts, whole numbers, decimals, dates, times or truth values")
     if rules.fresh:
@@ -105,6 +124,16 @@ def check_table(name: str, rules: TableRules, all_rules: Mapping[str, TableRules
                 f'{{ keep = "the reason" }}',
             )
     _check_relations(name, rules, all_rules, tables, file)
+
+
+def _check_no_names(place: _Place, column: str, rules: TableRules, table: Table) -> None:
+    """Refuse batches by a personal column: their folders' names, in curated too, would be its values."""
+    described = table.columns.get(column)
+    about = rules.columns.get(column)
+    said = about.personal.action if about and about.personal else None
+    if said not in (None, "keep") or (said is None and described and described.sensitivity == "pii"):
+        raise place.refuse(f"splits its rows by {column}, which is personal: folders would be called by it.",
+                           "choose a column that is not personal")
 
 
 def _check_column(place: _Place, column: str, about: ColumnRules, type_: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlstead.catalog.table_definitions import Tables
-from mlstead.ingestion.gate_checks import check_admitted, check_table, file_columns
+from mlstead.ingestion.gate_checks import check_admitted, check_folders, check_table, file_columns
 from mlstead.ingestion.gate_rules import (
     Batch,
     ColumnRules,
@@ -53,6 +53,13 @@ class Gate:
         """Give the digest of what is demanded of this table; other tables' rules do not change it."""
         said = self.rules.model_dump(exclude_defaults=True, warnings=False), list(self.columns.items())
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+    @property
+    def personal_sha256(self) -> str:
+        """Give the digest of what becomes of personal data."""
+        said = {name: about.personal.action for name, about in self.rules.columns.items() if about.personal}
+        kinds = {name: about.kind for name, about in self.rules.columns.items() if about.kind}
+        return hashlib.sha256(json.dumps([said, kinds], sort_keys=True).encode()).hexdigest()
 
     def rule_ids(self) -> list[str]:
         """Give the rules that a release can waive, as reports name them: rows, between:distance, relation:weather."""
@@ -116,6 +123,7 @@ def read_gates(path: str | Path, tables: Tables) -> GateDefinitions:
         name: Gate(name, file_columns(table, rules.get(name, TableRules())), rules.get(name, TableRules()))
         for name, table in raw.items()
     }
+    check_folders(tables, file)
     for name, gate in gates.items():
         check_table(name, gate.rules, {each: other.rules for each, other in gates.items()}, tables, file)
     check_admitted(features.admitted, tables, file)

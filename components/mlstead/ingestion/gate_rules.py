@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    StrictBool,
     StrictInt,
     StringConstraints,
     model_validator,
@@ -30,8 +31,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 def is_number(value: object) -> bool:
-    """Say whether TOML wrote a number there; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Say whether TOML wrote a number there; true, false and nan are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 
 def guess(word: str, known: Iterable[str]) -> str:
@@ -113,7 +114,7 @@ class Personal(Part):
 class ColumnRules(Part):
     """What is demanded of a column: of its cells, row by row, and of them all in a batch."""
 
-    required: bool = False
+    required: StrictBool = False
     """Whether every row has a value."""
 
     matches: Annotated[str, AfterValidator(_pattern)] | None = None

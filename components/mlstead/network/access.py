@@ -30,7 +30,12 @@ class NetworkAccess(ABC):
     @property
     @abstractmethod
     def security_group_id(self) -> pulumi.Output[str]:
-        """The security group of jobs, endpoints and notebooks."""
+        """The security group of jobs and endpoints."""
+
+    @property
+    @abstractmethod
+    def notebook_security_group_id(self) -> pulumi.Output[str]:
+        """The security group of notebooks."""
 
     @property
     def vpc_config(self) -> ModelVpcConfigArgsDict:

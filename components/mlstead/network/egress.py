@@ -23,7 +23,8 @@ class NetworkEgressArgs:
         zone: the availability zone of the public subnet; the others' traffic crosses over to it.
         cidr: the public subnet's block of addresses.
         route_table_id: the private subnets' route table.
-        workload_group_id: the security group of what may go out.
+        workload_group_id: the security group of jobs and endpoints, which may go out.
+        notebook_group_id: that of notebooks, which may too.
     """
 
     context: Context
@@ -32,6 +33,7 @@ class NetworkEgressArgs:
     cidr: str
     route_table_id: pulumi.Input[str]
     workload_group_id: pulumi.Input[str]
+    notebook_group_id: pulumi.Input[str]
 
 
 class NetworkEgress(Component):
@@ -64,8 +66,9 @@ class NetworkEgress(Component):
             name, route_table_id=args.route_table_id, destination_cidr_block=_ANYWHERE, nat_gateway_id=nat.id,
             opts=self._child(),
         )
-        vpc.SecurityGroupEgressRule(
-            name, security_group_id=args.workload_group_id, cidr_ipv4=_ANYWHERE, ip_protocol="tcp", from_port=443,
-            to_port=443, description="HTTPS to anywhere", tags=self.tags, opts=self._child(),
-        )
+        for each, group in ((name, args.workload_group_id), (f"{name}-notebooks", args.notebook_group_id)):
+            vpc.SecurityGroupEgressRule(
+                each, security_group_id=group, cidr_ipv4=_ANYWHERE, ip_protocol="tcp", from_port=443, to_port=443,
+                description="HTTPS to anywhere", tags=self.tags, opts=self._child(),
+            )
         self.register_outputs({})

@@ -28,7 +28,8 @@ class NetworkEndpointsArgs:
         vpc_id: the VPC.
         subnet_ids: the private subnets, one a zone; each endpoint gets an address in every one.
         route_table_id: the private subnets' route table; S3 is reached through it.
-        workload_group_id: the security group of what may use them.
+        workload_group_id: the security group of jobs and endpoints, which may use them.
+        notebook_group_id: that of notebooks, which may too.
         services: for which services, of ENDPOINTS.
         organization_id: the AWS organisation whose principals and resources may meet here; empty: this account's alone.
     """
@@ -38,6 +39,7 @@ class NetworkEndpointsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     route_table_id: pulumi.Input[str]
     workload_group_id: pulumi.Input[str]
+    notebook_group_id: pulumi.Input[str]
     services: Sequence[str]
     organization_id: str
 
@@ -66,10 +68,13 @@ class NetworkEndpoints(Component):
             tags=self.tags, opts=self._child(),
         )
         self.security_group_id = group.id
-        vpc.SecurityGroupIngressRule(
-            name, security_group_id=group.id, referenced_security_group_id=args.workload_group_id, ip_protocol="tcp",
-            from_port=443, to_port=443, description="HTTPS from the workload", tags=self.tags, opts=self._child(),
-        )
+        for each, whose, source in (
+            (name, "the workload", args.workload_group_id), (f"{name}-notebooks", "notebooks", args.notebook_group_id),
+        ):
+            vpc.SecurityGroupIngressRule(
+                each, security_group_id=group.id, referenced_security_group_id=source, ip_protocol="tcp",
+                from_port=443, to_port=443, description=f"HTTPS from {whose}", tags=self.tags, opts=self._child(),
+            )
         for service in args.services:
             ec2.VpcEndpoint(
                 f"{name}-{service.replace('.', '-')}", vpc_id=args.vpc_id,

@@ -98,8 +98,11 @@ def check_organization(organization_id: str, where: str) -> None:
 class Network(Component, NetworkAccess):
     """A VPC with a private subnet in each zone, endpoints for the services that are used, and no other way out.
 
-    What runs in it has the workload's security group: HTTPS to the endpoints and to S3, everything among itself,
-    nothing in from elsewhere.
+    Jobs and endpoints have the workload's security group: HTTPS to the endpoints of services and to S3, everything
+    among themselves, nothing in from elsewhere. Notebooks have one of their own: the same HTTPS out, and nothing in at
+    all, for JupyterLab asks nobody for a password. AWS wants a group of Studio's to admit itself, so that JupyterServer
+    reaches its kernels in other apps (Studio Classic); in a space both run in one container.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html
 
     Controls: FSBP EC2.2, .6, .13 to .15, .18, .19, .21, .55, .56; CIS AWS 4.7, 6.2 to 6.5.
     """
@@ -128,33 +131,41 @@ class Network(Component, NetworkAccess):
             )
             self._subnets.append(subnet)
         self._vpc = network
+        # Notebooks have left this group; another description would be another group, and jobs and endpoints are in it.
         self._group = ec2.SecurityGroup(
             f"{name}-workload", description="Jobs, endpoints and notebooks", vpc_id=network.id,
             tags=self._named("workload"), opts=self._child(),
         )
+        self._notebooks = ec2.SecurityGroup(
+            f"{name}-notebooks", description="Notebooks: nothing in", vpc_id=network.id,
+            tags=self._named("notebooks"), opts=self._child(),
+        )
         endpoints = NetworkEndpoints(f"{name}-endpoints", NetworkEndpointsArgs(
-            context, network.id, [subnet.id for subnet in self._subnets], routes.id, self._group.id, args.endpoints,
-            args.organization_id,
+            context, network.id, [subnet.id for subnet in self._subnets], routes.id, self._group.id,
+            self._notebooks.id, args.endpoints, args.organization_id,
         ), self._child())
         self.s3_endpoint_id = endpoints.s3_endpoint_id
-        self._open_workload(f"{name}-workload", endpoints)
+        self._open_among_itself(f"{name}-workload")
+        self._open_to_aws(f"{name}-workload", self._group, endpoints)
+        self._open_to_aws(f"{name}-notebooks", self._notebooks, endpoints)
         if args.flow_logs:
             NetworkFlowLogs(f"{name}-flow-logs", NetworkFlowLogsArgs(
                 context, network.id, args.encryption_key_arn, args.log_retention_days,
             ), self._child())
         if not args.no_internet_route:
             NetworkEgress(f"{name}-egress", NetworkEgressArgs(
-                context, network.id, zones[0], addresses.public, routes.id, self._group.id,
+                context, network.id, zones[0], addresses.public, routes.id, self._group.id, self._notebooks.id,
             ), self._child())
         self.register_outputs(self.outputs)
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """Give what NetworkReference needs, as plain data: vpc_id, subnet_ids, security_group_id, s3_endpoint_id."""
+        """Give what NetworkReference needs, as plain data: vpc_id, subnet_ids, both groups' ids, s3_endpoint_id."""
         # One by one: a plan knows the subnets that stand, though not the one that a third zone adds.
         return {
             "vpc_id": self.vpc_id, "subnet_ids": [subnet.id for subnet in self._subnets],
-            "security_group_id": self.security_group_id, "s3_endpoint_id": self.s3_endpoint_id,
+            "security_group_id": self.security_group_id,
+            "notebook_security_group_id": self.notebook_security_group_id, "s3_endpoint_id": self.s3_endpoint_id,
         }
 
     @property
@@ -169,14 +180,19 @@ class Network(Component, NetworkAccess):
 
     @property
     def security_group_id(self) -> pulumi.Output[str]:
-        """The security group of jobs, endpoints and notebooks."""
+        """The security group of jobs and endpoints."""
         return self._group.id
 
-    def _open_workload(self, name: str, endpoints: NetworkEndpoints) -> None:
-        """Say whom the workload talks to.
+    @property
+    def notebook_security_group_id(self) -> pulumi.Output[str]:
+        """The security group of notebooks."""
+        return self._notebooks.id
 
-        Everything among itself: encrypted traffic between the containers of a job is IPsec (UDP 500 and ESP), and
-        distributed training picks its own ports. https://docs.aws.amazon.com/sagemaker/latest/dg/train-encrypt.html
+    def _open_among_itself(self, name: str) -> None:
+        """Let the workload's members send each other anything.
+
+        Encrypted traffic between the containers of a job is IPsec (UDP 500 and ESP), and distributed training picks its
+        own ports. https://docs.aws.amazon.com/sagemaker/latest/dg/train-encrypt.html
         """
         group, tags = self._group.id, self.tags
         vpc.SecurityGroupIngressRule(
@@ -187,13 +203,17 @@ class Network(Component, NetworkAccess):
             f"{name}-itself", security_group_id=group, referenced_security_group_id=group, ip_protocol="-1",
             description="Containers of a job among each other", tags=tags, opts=self._child(),
         )
+
+    def _open_to_aws(self, name: str, group: ec2.SecurityGroup, endpoints: NetworkEndpoints) -> None:
+        """Let a group's members speak HTTPS to the endpoints of AWS services."""
+        tags = self.tags
         vpc.SecurityGroupEgressRule(
-            f"{name}-endpoints", security_group_id=group, referenced_security_group_id=endpoints.security_group_id,
+            f"{name}-endpoints", security_group_id=group.id, referenced_security_group_id=endpoints.security_group_id,
             ip_protocol="tcp", from_port=443, to_port=443, description="HTTPS to endpoints of AWS services", tags=tags,
             opts=self._child(),
         )
         vpc.SecurityGroupEgressRule(
-            f"{name}-s3", security_group_id=group, prefix_list_id=endpoints.s3_prefix_list_id, ip_protocol="tcp",
+            f"{name}-s3", security_group_id=group.id, prefix_list_id=endpoints.s3_prefix_list_id, ip_protocol="tcp",
             from_port=443, to_port=443, description="HTTPS to S3", tags=tags, opts=self._child(),
         )
 

@@ -30,5 +30,10 @@ class NetworkReference(NetworkAccess):
 
     @property
     def security_group_id(self) -> pulumi.Output[str]:
-        """The security group of jobs, endpoints and notebooks."""
+        """The security group of jobs and endpoints."""
         return self._foundation.output("network", "security_group_id")
+
+    @property
+    def notebook_security_group_id(self) -> pulumi.Output[str]:
+        """The security group of notebooks."""
+        return self._foundation.output("network", "notebook_security_group_id")

@@ -23,12 +23,14 @@ class DeadLettersArgs:
     Args:
         context: where they live and whose they are.
         what: what the events were to start, a word or two: the data pipeline.
+        pipeline_name: that pipeline, <project>-<environment>-…; the alarm is named after it.
         rules: the EventBridge rules whose events they are, by name.
         encryption_key_arn: KMS key of the alarm's topic, whose policy admits CloudWatch (DomainKeyArgs.alarms).
     """
 
     context: Context
     what: str
+    pipeline_name: str
     rules: Mapping[str, cloudwatch.EventRule]
     encryption_key_arn: pulumi.Input[str]
 
@@ -47,6 +49,7 @@ class DeadLetters(Component):
     queue_url: pulumi.Output[str]
     policy: sqs.QueuePolicy
     alarm_name: pulumi.Output[str]
+    topic_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: DeadLettersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -61,7 +64,7 @@ class DeadLetters(Component):
         topic = AlarmTopic(f"{name}-topic", AlarmTopicArgs(args.context, args.encryption_key_arn), self._child())
         alarm = cloudwatch.MetricAlarm(
             name,
-            name=f"{args.context.name}-undelivered-events",
+            name=f"{args.pipeline_name}-undelivered-events",
             alarm_description=f"Events did not start {args.what} of {args.context.name}.",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
@@ -77,7 +80,7 @@ class DeadLetters(Component):
             tags=self.tags,
             opts=self._child(),
         )
-        self.alarm_name = alarm.name
+        self.alarm_name, self.topic_arn = alarm.name, topic.arn
         self.register_outputs({
             "queue_arn": self.queue_arn, "queue_url": self.queue_url, "alarm_name": self.alarm_name,
         })

@@ -51,14 +51,16 @@ class PipelineStartsArgs:
         context: where they live and whose they are.
         what: what is started, a word or two: the data pipeline.
         pipeline_arn: the SageMaker pipeline.
+        pipeline_name: its name, <project>-<environment>-…; alarms are named after it.
         arrivals: which objects start it, by a word for the rule's name.
-        encryption_key_arn: KMS key of the topic of the alarm on starts that failed.
+        encryption_key_arn: KMS key of the topic of the alarms on starts and on runs that failed.
         schedule: when it is started besides: rate(…) or cron(…), UTC; None: never.
     """
 
     context: Context
     what: str
     pipeline_arn: pulumi.Input[str]
+    pipeline_name: str
     arrivals: Mapping[str, Arrival]
     encryption_key_arn: pulumi.Input[str]
     schedule: str | None = None
@@ -72,11 +74,12 @@ class PipelineStarts(Component):
 
     A start that is throttled is tried again for an hour; then the alarm of the queue says so. No event is passed on:
     a run finds for itself what there is to do, so one start too many does nothing, and one too few is made good by the
-    next.
+    next. Nobody watches a run that starts by itself: one that fails raises an alarm too, at the same topic.
     """
 
     dead_letters: DeadLetters
     rules: dict[str, cloudwatch.EventRule]
+    failed_runs_alarm: pulumi.Output[str]
 
     def __init__(self, name: str, args: PipelineStartsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -105,7 +108,8 @@ class PipelineStarts(Component):
             opts=self._child(),
         )
         self.dead_letters = DeadLetters(
-            f"{name}-dead-letters", DeadLettersArgs(context, args.what, self.rules, args.encryption_key_arn),
+            f"{name}-dead-letters",
+            DeadLettersArgs(context, args.what, args.pipeline_name, self.rules, args.encryption_key_arn),
             self._child(),
         )
         for word, rule in self.rules.items():
@@ -115,7 +119,29 @@ class PipelineStarts(Component):
                 dead_letter_config={"arn": self.dead_letters.queue_arn},
                 opts=self._child(depends_on=[start, self.dead_letters.policy]),
             )
-        self.register_outputs({})
+        self.failed_runs_alarm = self._watch_runs(f"{name}-failed-runs", args)
+        self.register_outputs({"failed_runs_alarm": self.failed_runs_alarm})
+
+    def _watch_runs(self, name: str, args: PipelineStartsArgs) -> pulumi.Output[str]:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html#cloudwatch-metrics-pipelines
+        # Nothing is told when it is silent again: that no run failed for five minutes mends none.
+        return cloudwatch.MetricAlarm(
+            name,
+            name=f"{args.pipeline_name}-failed-runs",
+            alarm_description=f"A run of {args.what} of {args.context.name} failed.",
+            namespace="AWS/Sagemaker/ModelBuildingPipeline",
+            metric_name="ExecutionFailed",
+            dimensions={"PipelineName": args.pipeline_name},
+            statistic="Sum",
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=1,
+            period=300,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self.dead_letters.topic_arn],
+            tags=self.tags,
+            opts=self._child(),
+        ).name
 
 
 def _pattern(context: Context, arrival: Arrival) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class BatchCheck:
             shown |= {"least": self._treatment.sample(name, plain(about.least)),
                       "greatest": self._treatment.sample(name, plain(about.greatest))}
             if about.mean is not None:
-                shown["mean"] = plain(about.mean)
+                shown["mean"] = self._treatment.sample(name, plain(about.mean))  # of one row, it is the row's
         return shown
 
     def _tell(self, done: str, rows: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,16 @@ from mlstead_jobs.gates.commit import commit
 from mlstead_jobs.gates.raw_file import RawFile
 from mlstead_jobs.gates.waivers import Waivers
 from mlstead_jobs.lease import SECONDS, Lease, held, is_held
-from mlstead_jobs.ledger import Manifest, Release, Report, data_key, manifest_key, release_key, report_key
+from mlstead_jobs.ledger import (
+    Manifest,
+    Release,
+    Report,
+    data_key,
+    is_unknown,
+    manifest_key,
+    release_key,
+    report_key,
+)
 from mlstead_jobs.personal.detector import Detector
 from mlstead_jobs.personal.tokens import Tokens
 from mlstead_jobs.personal.treatment import ColumnTreatment, Treatment
@@ -137,14 +146,19 @@ class _Run:
         release = Release.find(self._quarantine, release_key(gate.table, batch))
         waivers = Waivers(release, manifest.content_sha256)
         done = report is not None and (report.raw_sha256, report.rules_sha256) == (manifest.content_sha256, gate.sha256)
-        return None if done and report and waivers.are_applied(report.released) else (manifest, report, waivers)
+        # What it relates to may have been judged anew since; while it waits for that, the last report stands.
+        if done and report and waivers.are_applied(report.released) and (
+            not gate.rules.relations or self._related(gate, batch) in (None, report.related)
+        ):
+            return None
+        return manifest, report, waivers
 
     def _judge(self, gate: Gate, manifest: Manifest, before: Report | None, waivers: Waivers) -> bool:
         """Judge a batch, and say whether that was possible."""
         name = f"{gate.table}/{manifest.batch}"
         with tempfile.TemporaryDirectory(prefix="mlstead-", dir=scratch()) as scratch_folder:
             folder = Path(scratch_folder)
-            related = self._related(gate, manifest.batch, folder)
+            related = self._related(gate, manifest.batch)
             if related is None:
                 self._gated.waiting.append(name)
                 return False
@@ -153,10 +167,11 @@ class _Run:
                 return self._differs(name, manifest)
             opened = RawFile(file)
             self._say(f"{name}: {manifest.rows:,} rows, revision {manifest.revision}")
-            check = BatchCheck(gate, opened, manifest.delivered_at, related, self._treatment(gate), waivers, self._say)
+            others = self._others(manifest.batch, related, folder)
+            check = BatchCheck(gate, opened, manifest.delivered_at, others, self._treatment(gate), waivers, self._say)
             check.run(folder / "curated.parquet", folder / "quarantined.parquet")
             opened.close()
-            report = commit(check, gate, manifest, before, waivers, folder, self._quarantine, self._curated,
+            report = commit(check, gate, manifest, before, waivers, related, folder, self._quarantine, self._curated,
                             self._lease.check)
         self._tell(report)
         return True
@@ -178,23 +193,34 @@ class _Run:
         self._damaged.append(name)
         return False
 
-    def _related(self, gate: Gate, batch: str, folder: Path) -> dict[str, RawFile | None] | None:
-        """Fetch the curated batches that this one relates to; None: one is not there yet.
+    def _related(self, gate: Gate, batch: str) -> dict[str, str | None] | None:
+        """Give by table the SHA-256 of the curated batch that this one relates to; None: one is not there yet.
 
         Rows of no batch have counterparts of none: were they to wait for some, they would wait for ever.
         """
-        files: dict[str, RawFile | None] = {}
+        found: dict[str, str | None] = {}
         for other in gate.rules.relations:
-            theirs = batch if self._rules.gates[other].rules.batch else "batch=all"
-            if theirs.endswith("=none") and Manifest.find(self._raw, manifest_key(other, theirs)) is None:
-                files[other] = None
+            theirs = self._theirs(other, batch)
+            if is_unknown(theirs) and Manifest.find(self._raw, manifest_key(other, theirs)) is None:
+                found[other] = None
                 continue
             report = Report.find(self._quarantine, report_key(other, theirs))
-            if report is None or not (report.curated_sha256 or report.kept):
+            found[other] = (report.curated_sha256 or (report.kept or {}).get("sha256")) if report else None
+            if found[other] is None:
                 self._say(f"{gate.table}/{batch}: waits until {other}/{theirs} is curated")
                 return None
-            self._curated.fetch(data_key(other, theirs), folder / f"{other}.parquet")
-            files[other] = RawFile(folder / f"{other}.parquet")
+        return found
+
+    def _theirs(self, other: str, batch: str) -> str:
+        return batch if self._rules.gates[other].rules.batch else "batch=all"
+
+    def _others(self, batch: str, related: Mapping[str, str | None], folder: Path) -> dict[str, RawFile | None]:
+        """Fetch the curated batches that one relates to."""
+        files: dict[str, RawFile | None] = dict.fromkeys(related)
+        for other, sha256 in related.items():
+            if sha256 is not None:
+                self._curated.fetch(data_key(other, self._theirs(other, batch)), folder / f"{other}.parquet")
+                files[other] = RawFile(folder / f"{other}.parquet")
         return files
 
     def _treatment(self, gate: Gate) -> Treatment:

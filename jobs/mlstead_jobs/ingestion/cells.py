@@ -6,9 +6,10 @@ A whole column is converted at once. Only one with cells that do not fit is gone
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +20,9 @@ MISSING = ("", "NA", "NaN", "nan", "null", "NULL")
 
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 _EXACT_FLOAT = 2**53
+_WIDE = Context(prec=80)  # more digits than any decimal column has; Python's own context has 28
+_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+"""What Python, pandas and Athena hold; Arrow's times go on to the year 294247."""
 
 
 class _Unfit(Exception):
@@ -36,6 +40,12 @@ def typed(cells: pa.Array, type_: pa.DataType) -> tuple[pa.Array, dict[int, str]
         The column, null where a cell does not fit, and the texts of those cells by row.
     """
     cells = plain(cells)
+    if type_ in (pa.timestamp("us", "UTC"), pa.date32()):
+        return _in_calendar(*_typed(cells, type_))
+    return _typed(cells, type_)
+
+
+def _typed(cells: pa.Array, type_: pa.DataType) -> tuple[pa.Array, dict[int, str]]:
     if cells.type == type_:
         return cells if type_ != pa.string() else _without_empty(cells), {}
     if pa.types.is_binary(cells.type):
@@ -44,7 +54,22 @@ def typed(cells: pa.Array, type_: pa.DataType) -> tuple[pa.Array, dict[int, str]
         return _parsed(cells, type_)
     if (directly := _converted(cells, type_)) is not None:
         return directly, {}
-    return _parsed(pa.array([None if cell is None else _text(cell) for cell in cells.to_pylist()], pa.string()), type_)
+    if pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type):
+        return _parsed(cells.cast(pa.string()), type_)
+    return _parsed(pa.array([None if cell is None or cell != cell else _text(cell) for cell in cells.to_pylist()],
+                            pa.string()), type_)
+
+
+def _in_calendar(values: pa.Array, unfit: dict[int, str]) -> tuple[pa.Array, dict[int, str]]:
+    """Take out times that no calendar has; they would stop whoever reads them."""
+    numbers = values.cast(pa.int32() if values.type.bit_width == 32 else pa.int64())
+    ends = pa.array([_FIRST, _LAST], pa.timestamp("us", "UTC")).cast(values.type).cast(numbers.type)
+    outside = pc.or_(pc.less(numbers, ends[0]), pc.greater(numbers, ends[1]))
+    if not pc.any(outside).as_py():
+        return values, unfit
+    kind = "days" if pa.types.is_date(values.type) else "microseconds"
+    found = {row: f"{numbers[row]} {kind} since 1970" for row in pc.indices_nonzero(outside).to_pylist()}
+    return pc.if_else(outside, pa.scalar(None, values.type), values), {**unfit, **found}
 
 
 def plain(cells: pa.Array) -> pa.Array:
@@ -89,15 +114,20 @@ def _converted(cells: pa.Array, type_: pa.DataType) -> pa.Array | None:
         return pa.nulls(len(cells), type_)
     try:
         if pa.types.is_string(type_) and (is_number or pa.types.is_boolean(cells.type)):
-            return cells.cast(type_)
+            # A number of an order may come as 123456789012.0, which Arrow writes as 1.23456789012e+11.
+            return None if pa.types.is_floating(cells.type) else cells.cast(type_)
         if pa.types.is_timestamp(type_) and is_moment:
+            zone, unit = (cells.type.tz, cells.type.unit) if pa.types.is_timestamp(cells.type) else (None, "")
             # Nanoseconds are cut off: Athena has none.
-            return cells.cast(pa.timestamp("us", cells.type.tz if pa.types.is_timestamp(cells.type) else None),
-                              safe=False).cast(type_)
-        if (pa.types.is_date(type_) and is_moment) or (is_number and _is_number(type_)):
-            return cells.cast(type_)
-        if type_.num_fields and cells.type.num_fields:
-            return cells.cast(type_)
+            return cells.cast(pa.timestamp("us", zone), safe=unit != "ns").cast(type_)
+        if is_number and _is_number(type_):
+            # Arrow rounds what does not fit into a decimal.
+            by_text = pa.types.is_decimal(type_) and pa.types.is_floating(cells.type)
+            return None if by_text else cells.cast(type_)
+        if (pa.types.is_date(type_) and is_moment) or (type_.num_fields and cells.type.num_fields):
+            # Arrow drops the hours of a time, and members of a struct that are not asked for.
+            converted = cells.cast(type_)
+            return converted if converted.cast(cells.type).equals(cells) else None
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
         pass
     return None
@@ -125,13 +155,15 @@ def _parsed(texts: pa.Array, type_: pa.DataType) -> tuple[pa.Array, dict[int, st
         if text is not None:
             try:
                 value = parse(text)
-            except (_Unfit, ValueError, InvalidOperation, OverflowError):
+            except (_Unfit, ValueError, ArithmeticError, RecursionError):
                 unfit[row] = text
         values.append(value)
     try:
-        return pa.array(values, type_), unfit
+        if not pa.types.is_nested(type_):
+            return pa.array(values, type_), unfit
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return _one_by_one(values, trimmed, type_, unfit)
+        pass
+    return _one_by_one(values, trimmed, type_, unfit)
 
 
 def _one_by_one(
@@ -142,21 +174,51 @@ def _one_by_one(
     for row, value in enumerate(values):
         try:
             fitting.append(pa.scalar(value, type_).as_py())
+            if not _is_all(value, fitting[-1]):
+                fitting[-1], unfit[row] = None, texts[row].as_py()
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             fitting.append(None)
             unfit[row] = texts[row].as_py()
     return pa.array(fitting, type_), unfit
 
 
+def _is_all(value: Any, kept: Any) -> bool:
+    """Say whether a list or struct was kept whole: Arrow passes over members it does not know, and digits."""
+    if isinstance(value, dict) and isinstance(kept, dict):
+        return all(name in kept and _is_all(each, kept[name]) for name, each in value.items())
+    if isinstance(value, list) and isinstance(kept, list):
+        return len(value) == len(kept) and all(_is_all(*pair) for pair in zip(value, kept, strict=True))
+    return value == kept if isinstance(kept, int) else True
+
+
 def _attempts(type_: pa.DataType) -> list[Callable[[pa.Array], pa.Array]]:
     """Give ways to convert a whole column of texts, each of which fails on the first cell that does not fit."""
     if pa.types.is_integer(type_):
-        return [lambda texts: texts.cast(type_), lambda texts: _whole(texts).cast(type_)]
+        return [lambda texts: _plain_digits(texts).cast(type_), lambda texts: _whole(texts).cast(type_)]
     if pa.types.is_timestamp(type_):
         return [lambda texts: texts.cast(type_), lambda texts: texts.cast(pa.timestamp("us")).cast(type_)]
     if pa.types.is_nested(type_):
         return []
+    if pa.types.is_decimal(type_):
+        return [lambda texts: _that_fit(texts, type_).cast(type_)]
+    if pa.types.is_floating(type_):
+        return [lambda texts: _finite(texts.cast(type_))]
     return [lambda texts: texts.cast(type_)]
+
+
+def _plain_digits(texts: pa.Array) -> pa.Array:
+    data = texts.buffers()[2]
+    if data is not None and any(letter in data.to_pybytes() for letter in (b"x", b"X")):  # an x anywhere: in no digits
+        raise pa.ArrowInvalid("Arrow reads 0x1f as 31")
+    return texts
+
+
+def _that_fit(texts: pa.Array, type_: Any) -> pa.Array:
+    """Let pass what a decimal holds as it stands: Arrow makes another number of one with too many digits."""
+    digits = rf"^[+-]?\d{{1,{max(type_.precision - type_.scale, 1)}}}(\.\d{{0,{type_.scale}}})?$"
+    if not pc.all(pc.match_substring_regex(texts, digits)).as_py():
+        raise pa.ArrowInvalid("read cell by cell")
+    return texts
 
 
 def _whole(texts: pa.Array) -> pa.Array:
@@ -199,8 +261,17 @@ def _integer(text: str) -> int:
     return int(number)
 
 
+def _finite(numbers: pa.Array) -> pa.Array:
+    if pc.any(pc.is_inf(numbers)).as_py():
+        raise pa.ArrowInvalid("read cell by cell: 1e400 is not infinite")
+    return numbers
+
+
 def _float(text: str) -> float:
-    return float(_plain_number(text))
+    number = float(_plain_number(text))
+    if math.isinf(number) and "inf" not in text.lower():
+        raise _Unfit
+    return number
 
 
 def _plain_number(text: str) -> str:
@@ -210,7 +281,7 @@ def _plain_number(text: str) -> str:
 
 
 def _exact(number: Decimal, type_: Any) -> Decimal:
-    rounded = number.quantize(Decimal(1).scaleb(-type_.scale))
+    rounded = number.quantize(Decimal(1).scaleb(-type_.scale), context=_WIDE)
     if rounded != number:
         raise _Unfit
     return rounded

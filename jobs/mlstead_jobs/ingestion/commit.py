@@ -29,24 +29,27 @@ def commit(
         mended: whether these are the rows that are there, some of them mended.
     """
     data, book = data_key(landed.table, batch), manifest_key(landed.table, batch)
-    there = Manifest.find(raw, book)
+    content = raw.read(book)
+    there = Manifest.of(content, raw.uri(book)) if content else None
+    stored = raw.stored(data)
     same = there is not None and there.content_sha256 == file.content_sha256
     if there is not None:
         # A run that was killed may have left another file than the one the manifest speaks of.
-        whole = raw.sha256(data) == there.file_sha256
+        whole = stored is not None and stored.sha256 == there.file_sha256
         if whole and (same or file.content_sha256 == there.mended_from):
             return "unchanged"
         if not same and there.delivered_at > landed.delivered_at:
             return "older"
     check()
-    file_sha256 = raw.upload(file.path, data)
+    file_sha256 = raw.over(file.path, data, stored)
     check()
     raw.write(book, Manifest(
         table=landed.table, batch=batch, revision=1 if there is None else there.revision + (not same), rows=file.rows,
         unparsed=file.unparsed, content_sha256=file.content_sha256, file_sha256=file_sha256, columns=file.columns,
-        source=source, delivered_at=landed.delivered_at, ingested_at=now(),
+        source=source, ingested_at=now(),
+        delivered_at=there.delivered_at if there and mended else landed.delivered_at,
         replaces=_replaces(there, same), mended_from=_mended_from(there, same, mended),
-    ).to_json())
+    ).to_json(), replacing=content.version if content else None, new=content is None)
     return "new" if there is None else "unchanged" if same else "replaced"
 
 

@@ -78,8 +78,11 @@ def _listed(raw: Zone, manifest: Entry) -> list[Landed]:
     try:
         said: list[Any] = json.loads(content.body)["files"] if content else []
         listed = [(str(file["table"]), str(file["key"])) for file in said]
+        if not listed or len({key for _, key in listed}) < len(listed):
+            raise ValueError
     except (ValueError, TypeError, KeyError):
-        wrong = 'It is no manifest: write {"files": [{"table": "flights", "key": "incoming/<id>/flights-04.csv"}]}.'
+        wrong = ('It is no manifest: write {"files": [{"table": "flights", "key": "incoming/<id>/flights-04.csv"}]}, '
+                 "each file once.")
         return [Landed(UNKNOWN, manifest.key, name, manifest.version, manifest.modified, wrong)]
     there: dict[str, Entry] = {}
     for folder in sorted({key.rpartition("/")[0] for _, key in listed}):

@@ -80,4 +80,9 @@ def open_table(file: Path) -> Iterator[OpenFile]:
     except UnicodeDecodeError:
         raise Unreadable("The names of the columns are not UTF-8.") from None
     except (pa.ArrowException, OSError, EOFError) as error:
-        raise Unreadable(f"The file is broken: {str(error).splitlines()[0]}") from error
+        if getattr(error, "errno", None) is not None:
+            raise  # this machine's disk, not the file
+        raise Unreadable(f"The file is broken: {(str(error).splitlines() or ['it ends too soon'])[0]}") from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        # One file that nobody foresaw does not keep all others out. The text of the error may hold its cells.
+        raise Unreadable(f"Something in it cannot be read ({type(error).__name__}).") from error

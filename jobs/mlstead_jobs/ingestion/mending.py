@@ -1,7 +1,7 @@
 """Quarantined rows that come back mended: they take their old place in their batch, and every other row stays.
 
 A row is known by its batch and its number there. The number stays right while the batch only changes by mending; a
-batch that was delivered anew meanwhile has other rows.
+batch that was delivered anew meanwhile has other rows, and is told by its content.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile
 from mlstead_jobs.ingestion.batches import split
 from mlstead_jobs.ingestion.cells import typed
 from mlstead_jobs.ingestion.files import ROWS, Chunk, Unreadable
-from mlstead_jobs.ingestion.reading import BATCH, LINE, OWN, ROW, typed_rows
-from mlstead_jobs.ledger import FIRST_ROW
+from mlstead_jobs.ingestion.reading import BATCH, CONTENT, LINE, OWN, ROW, typed_rows
+from mlstead_jobs.ledger import FIRST_ROW, Manifest, is_unknown
 
 
 def mended_rows(chunk: Chunk, types: Mapping[str, str], extra: Mapping[str, pa.DataType]) -> pa.Table:
-    """Type some mended rows; they keep `_row` and `_batch`.
+    """Type some mended rows; they keep `_row`, `_batch` and `_content`.
 
     What did not fit before still does not where its cell is still empty and `_unparsed` still has its text.
 
@@ -34,14 +34,14 @@ def mended_rows(chunk: Chunk, types: Mapping[str, str], extra: Mapping[str, pa.D
         Unreadable: a row does not say where it belongs.
     """
     numbers, unfit = typed(chunk.columns[ROW], pa.int64())
-    names, _ = typed(chunk.columns[BATCH], pa.string())
-    if unfit or chunk.lines or numbers.null_count or names.null_count:
-        raise Unreadable(f"A row does not say in {ROW} and {BATCH} where it belongs.")
+    names, contents = (typed(chunk.columns[name], pa.string())[0] for name in (BATCH, CONTENT))
+    if unfit or chunk.lines or numbers.null_count or names.null_count or contents.null_count:
+        raise Unreadable(f"A row does not say in {ROW}, {BATCH} and {CONTENT} where it belongs.")
     rows = typed_rows(chunk, types, extra)
     if UNPARSED in chunk.columns:
         before, _ = typed(chunk.columns[UNPARSED], pa.string())
         rows = rows.set_column(rows.schema.get_field_index(UNPARSED), UNPARSED, _still_unparsed(rows, before))
-    return rows.append_column(ROW, numbers).append_column(BATCH, names)
+    return rows.append_column(ROW, numbers).append_column(BATCH, names).append_column(CONTENT, contents)
 
 
 def _still_unparsed(rows: pa.Table, before: pa.Array) -> pa.Array:
@@ -81,28 +81,33 @@ def by_batch(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield name, own
 
 
-def mend(before: Path, mended: pa.Table, name: str, by: Batch | None, to: Path, *, says_unparsed: bool) -> BatchFile:
+def mend(
+    before: Path, manifest: Manifest, mended: pa.Table, by: Batch | None, to: Path, *, says_unparsed: bool,
+) -> BatchFile:
     """Write a batch again, with some of its rows mended.
 
     Args:
         before: the batch's file.
+        manifest: the batch's.
         mended: rows in the order of their numbers.
-        name: the batch's.
         by: what splits the table into batches.
         to: the file to write.
         says_unparsed: whether the mended rows say themselves what still does not fit.
 
     Raises:
-        Unreadable: a row is not of this batch, or a column not of this table.
+        Unreadable: a row is not of this batch as it is now, or a column not of this table.
     """
+    name = manifest.batch
+    if pc.unique(mended[CONTENT]).to_pylist() != [manifest.origin]:
+        raise Unreadable(f"{name} was delivered anew since these rows were given out: they are no longer its rows. "
+                         "Take them out again with `mlstead data rows`.")
     with pq.ParquetFile(before) as parquet:
         schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
         numbers = mended[ROW].to_numpy() - FIRST_ROW
         if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < rows:
             outside = next(number for number in (numbers[0], numbers[-1]) if not 0 <= number < rows)
-            raise Unreadable(f"{name} has {rows} rows, and none with the number {outside + FIRST_ROW}: it was "
-                             "delivered anew since these were given out.")
-        mended = mended.drop_columns([ROW])
+            raise Unreadable(f"{name} has {rows} rows, and none with the number {outside + FIRST_ROW}.")
+        mended = mended.drop_columns([ROW, CONTENT])
         if unknown := [each for each in mended.column_names if each not in schema.names and each not in OWN]:
             raise Unreadable(f"{name} has no column {', '.join(unknown)}.")
         _refuse_moved(mended, name, by)
@@ -124,7 +129,7 @@ def mend(before: Path, mended: pa.Table, name: str, by: Batch | None, to: Path, 
 def _refuse_moved(mended: pa.Table, name: str, by: Batch | None) -> None:
     if by and by.column in mended.column_names:
         for other, _ in split(mended, by):
-            if other != name:
+            if other != name and not (is_unknown(other) and is_unknown(name)):
                 raise Unreadable(f"A row of {name} would belong to {other} now; deliver {other} anew, with that row.")
 
 

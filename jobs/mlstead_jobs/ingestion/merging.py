@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile
+from mlstead_jobs.ingestion.cells import unparsed
 from mlstead_jobs.ingestion.files import ROWS, Unreadable
 
 
@@ -56,6 +58,14 @@ def _schema(schemas: Iterable[pa.Schema]) -> pa.Schema:
 
 
 def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give rows all columns; one that their file did not have is told in `_unparsed`: nobody said it was empty."""
+    if absent := {name: dict.fromkeys(range(rows.num_rows), "") for name in schema.names
+                  if name not in rows.column_names}:
+        known = {row: json.loads(said) for row, said in enumerate(rows[UNPARSED].to_pylist()) if said}
+        for row, cells in known.items():
+            for name, text in cells.items():
+                absent.setdefault(name, {})[row] = text
+        rows = rows.set_column(rows.schema.get_field_index(UNPARSED), UNPARSED, unparsed(rows.num_rows, absent))
     columns = {}
     for field in schema:
         cells = rows[field.name] if field.name in rows.column_names else pa.nulls(rows.num_rows, field.type)

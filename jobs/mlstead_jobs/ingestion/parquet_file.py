@@ -14,7 +14,8 @@ from mlstead_jobs.ingestion.files import ROWS, Chunk, OpenFile
 @contextmanager
 def open_parquet(file: Path) -> Iterator[OpenFile]:
     """Open a Parquet file; what is wrong with it is raised as Arrow says it."""
-    with pq.ParquetFile(file) as parquet:
+    # Spark writes times as INT96; in nanoseconds, as Arrow would read them, the year 9999 becomes 1816.
+    with pq.ParquetFile(file, coerce_int96_timestamp_unit="us") as parquet:
         yield OpenFile(parquet.schema_arrow, _chunks(parquet))
 
 

@@ -11,13 +11,13 @@ from mlstead_jobs.ingestion.batch_file import UNPARSED
 from mlstead_jobs.ingestion.cells import plain, typed, unparsed
 from mlstead_jobs.ingestion.files import Chunk, Unreadable
 
-ROW, BATCH, RULES = "_row", "_batch", "_rules"
-"""Columns of quarantined rows: their number in raw's file, their batch, the rules that they failed."""
+ROW, BATCH, RULES, CONTENT = "_row", "_batch", "_rules", "_content"
+"""Columns of rows that are given out: number in raw's file, batch, the rules that they failed, Manifest.origin."""
 
 LINE = "line"
 """Stands in `_unparsed` for the column, where a whole line was no row."""
 
-OWN = (UNPARSED, ROW, BATCH, RULES)
+OWN = (UNPARSED, ROW, BATCH, RULES, CONTENT)
 
 
 def typed_rows(chunk: Chunk, types: Mapping[str, str], extra: Mapping[str, pa.DataType]) -> pa.Table:
@@ -44,11 +44,11 @@ def is_mended(names: list[str]) -> bool:
     Raises:
         Unreadable: it has some of the columns that only such rows have, not all that they need.
     """
-    if {ROW, BATCH} <= {*names}:
+    if {ROW, BATCH, CONTENT} <= {*names}:
         return True
     if own := [name for name in names if name in OWN]:
         raise Unreadable(
-            f"It has {' and '.join(own)}: mended rows have {ROW} and {BATCH}, as `mlstead data rows` gives them "
-            "out, and other deliveries have neither."
+            f"It has {' and '.join(own)}: mended rows have {ROW}, {BATCH} and {CONTENT}, as `mlstead data rows` gives "
+            "them out, and other deliveries have none of them."
         )
     return False

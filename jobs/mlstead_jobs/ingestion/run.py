@@ -16,7 +16,7 @@ from mlstead.ingestion.gate_definitions import GateDefinitions
 from mlstead.ingestion.gate_rules import Batch
 from mlstead_jobs.container import scratch
 from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile, BatchFiles
-from mlstead_jobs.ingestion.batches import split
+from mlstead_jobs.ingestion.batches import named, split
 from mlstead_jobs.ingestion.commit import commit
 from mlstead_jobs.ingestion.deliveries import Landed, waiting
 from mlstead_jobs.ingestion.files import Unreadable, open_table
@@ -148,7 +148,7 @@ class _Run:
                 batches = BatchFiles(folder)
                 for rows in self._told(typed_rows(chunk, types, extra) for chunk in table.chunks if chunk.rows):
                     for batch, some in split(rows, by):
-                        batches.add(batch, some)
+                        batches.add(named(batch, landed.name), some)
                 file.batches = batches.close()
                 file.rows = sum(batch.rows for batch in file.batches.values())
             if not file.rows:
@@ -176,12 +176,13 @@ class _Run:
         try:
             batches: dict[str, BatchFile] = {}
             for batch, mended in by_batch(rows):
-                if Manifest.find(self._raw, manifest_key(table, batch)) is None:
+                manifest = Manifest.find(self._raw, manifest_key(table, batch))
+                if manifest is None:
                     raise Unreadable(f"{table} has no batch {batch}.")
                 before = folder / "before.parquet"
                 self._raw.fetch(data_key(table, batch), before)
-                batches[batch] = mend(before, mended, batch, self._by(table), folder / f"mended-{len(batches)}.parquet",
-                                      says_unparsed=file.says_unparsed)
+                batches[batch] = mend(before, manifest, mended, self._by(table),
+                                      folder / f"mended-{len(batches)}.parquet", says_unparsed=file.says_unparsed)
         except Unreadable as unreadable:
             file.refused, file.rows = unreadable.what, 0
             return

@@ -14,6 +14,8 @@ from mlstead.ingestion.gate_definitions import Gate
 from mlstead_jobs.quality.statistics import BatchStatistics
 
 NO_VALUE = float("nan")
+HIDDEN = "<personal>"
+"""Stands for what was measured of a column of personal data: of one row, it is the row's."""
 _SECONDS = 86_400
 
 
@@ -84,7 +86,8 @@ def _of_batch(
         days = NO_VALUE if newest is None else (delivered - newest).total_seconds() / _SECONDS
         yield BatchRule("fresh", fresh.column, f"is at most {fresh.within_days:g} days old when delivered",
                         _at_most(fresh.within_days), days,
-                        "no time" if newest is None else f"{newest.isoformat()}, {days:.1f} days before the delivery")
+                        "no time" if newest is None else HIDDEN if _is_personal(gate, fresh.column)
+                        else f"{newest.isoformat()}, {days:.1f} days before the delivery")
     for other, relation in gate.rules.relations.items():
         share = matched.get(other, 0) / statistics.rows if statistics.rows else NO_VALUE
         by = ", ".join(relation.columns)
@@ -107,7 +110,12 @@ def _of_columns(gate: Gate, statistics: BatchStatistics) -> Iterator[BatchRule]:
             mean = measured.mean
             yield BatchRule("mean_between", column, f"its mean is from {least} to {greatest}",
                             _between(least, greatest), NO_VALUE if mean is None else mean,
-                            "no values" if mean is None else f"{mean:.6g}")
+                            "no values" if mean is None else HIDDEN if about.personal else f"{mean:.6g}")
+
+
+def _is_personal(gate: Gate, column: str) -> bool:
+    about = gate.rules.columns.get(column)
+    return about is not None and about.personal is not None
 
 
 def _between(least: Any, greatest: Any) -> pa.Check:

@@ -33,6 +33,8 @@ def digests(columns: Sequence[pa.Array], rows: int, seed: int = FIRST) -> Digest
 
 
 def _values(cells: pa.Array, seed: int) -> Digests:
+    if isinstance(cells, pa.ExtensionArray):
+        cells = cells.storage
     type_ = cells.type
     if pa.types.is_floating(type_):
         numbers = cells.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False) + 0.0  # -0.0 is 0.0
@@ -40,7 +42,7 @@ def _values(cells: pa.Array, seed: int) -> Digests:
         values[np.isnan(numbers)] = _MISSING
         return values
     if pa.types.is_integer(type_) or pa.types.is_boolean(type_):
-        values = _mixed(cells.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False).view(np.uint64)
+        values = _mixed(cells.cast(pa.int64(), safe=False).fill_null(0).to_numpy(zero_copy_only=False).view(np.uint64)
                         ^ np.uint64(seed))
     elif pa.types.is_temporal(type_):
         return _values(cells.cast(pa.int32() if type_.bit_width == 32 else pa.int64()), seed)

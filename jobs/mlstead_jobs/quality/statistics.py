@@ -30,7 +30,12 @@ class ColumnStatistics:
         self.missing += cells.null_count
         if not self._is_ordered or cells.null_count == len(cells):
             return
-        ends = pc.min_max(cells).as_py()
+        try:
+            ends = pc.min_max(cells).as_py()
+        except (pa.ArrowException, ValueError, OverflowError):  # of an undeclared column: what Python has no value for
+            self._is_ordered = False
+            self.least = self.greatest = None
+            return
         self.least = ends["min"] if self.least is None else min(self.least, ends["min"])
         self.greatest = ends["max"] if self.greatest is None else max(self.greatest, ends["max"])
         if self.is_number:

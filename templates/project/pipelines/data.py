@@ -18,6 +18,7 @@ from _steps import (
 )
 from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.mlops.workflow.pipeline import Pipeline
+from sagemaker.mlops.workflow.retry import SageMakerJobExceptionTypeEnum, SageMakerJobStepRetryPolicy
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 # Filled by infra/ in each environment, as those of _steps.py are.
@@ -30,12 +31,25 @@ token_key = ParameterString("TokenKey")  # what tokens of personal data are made
 
 RULES = ["--tables", "tables.toml", "--rules", "gates.toml"]
 
+# Nobody watches a run that a file has started: when the account has no instance left or AWS fails, it waits, at first
+# a minute, for up to six hours. A job that has begun leaves off where the next can take up.
+PATIENCE = SageMakerJobStepRetryPolicy(
+    exception_types=[
+        SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT,
+        SageMakerJobExceptionTypeEnum.CAPACITY_ERROR,
+        SageMakerJobExceptionTypeEnum.INTERNAL_ERROR,
+    ],
+    interval_seconds=60,
+    expire_after_mins=6 * 60,
+)
+
 ingest = ProcessingStep(
     "Ingest",
     description="What was delivered, typed, a file and a manifest for each batch",
     step_args=processor("mlstead_jobs.ingest", ingestion_role, isolated=False).run(
         arguments=[*RULES, "--raw", raw, "--quarantine", quarantine],
     ),
+    retry_policies=[PATIENCE],
 )
 
 gate = ProcessingStep(
@@ -45,6 +59,7 @@ gate = ProcessingStep(
         arguments=[*RULES, "--raw", raw, "--quarantine", quarantine, "--curated", curated, "--token-key", token_key],
     ),
     depends_on=[ingest],
+    retry_policies=[PATIENCE],
 )
 
 pipeline = Pipeline(

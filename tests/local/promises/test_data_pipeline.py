@@ -85,10 +85,19 @@ def test_a_start_that_failed_is_kept_for_two_weeks_encrypted_and_put_there_by_th
 
 def test_an_alarm_says_that_the_queue_holds_something(deployed):
     (alarm,) = deployed.client("cloudwatch").describe_alarms(
-        AlarmNames=[f"{PROJECT}-local-undelivered-events"])["MetricAlarms"]
+        AlarmNames=[f"{NAME}-undelivered-events"])["MetricAlarms"]
     queue = dead_letters(deployed)["QueueArn"].rpartition(":")[2]
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": queue}]
     assert alarm["Threshold"] == 1 and alarm["AlarmActions"] and alarm["ActionsEnabled"]
+
+
+def test_an_alarm_says_that_a_run_failed(deployed):
+    (alarm,) = deployed.client("cloudwatch").describe_alarms(AlarmNames=[f"{NAME}-failed-runs"])["MetricAlarms"]
+    assert alarm["Dimensions"] == [{"Name": "PipelineName", "Value": NAME}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1) and alarm["AlarmActions"]
+    (topic,) = alarm["AlarmActions"]
+    attributes = deployed.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    assert attributes["KmsMasterKeyId"] == deployed.keys["operations"]
 
 
 def test_its_jobs_run_in_the_network_on_encrypted_volumes_and_under_their_own_roles(deployed):

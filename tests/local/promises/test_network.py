@@ -40,6 +40,17 @@ def test_no_security_group_names_addresses_only_groups_and_s3(ec2, ours):
         assert rule["IpProtocol"] == "-1" or (rule["FromPort"], rule["ToPort"]) == (443, 443)
 
 
+def test_no_notebook_admits_anything_and_none_gets_to_a_job_or_an_endpoint_of_ours(ec2, deployed):
+    network = deployed.foundation["network"]
+    notebooks, workload = network["notebook_security_group_id"], network["security_group_id"]
+    groups = {group["GroupId"]: group for group in ec2.describe_security_groups(
+        GroupIds=[notebooks, workload])["SecurityGroups"]}
+    assert groups[notebooks]["IpPermissions"] == []
+    admitted = [pair["GroupId"] for rule in groups[workload]["IpPermissions"] for pair in rule["UserIdGroupPairs"]]
+    assert admitted == [workload]
+    assert {(rule["FromPort"], rule["ToPort"]) for rule in groups[notebooks]["IpPermissionsEgress"]} == {(443, 443)}
+
+
 @pytest.mark.promise("aws:ec2/routeTable:RouteTable", "aws:ec2/routeTableAssociation:RouteTableAssociation")
 def test_no_route_leads_to_the_internet(ec2, ours, deployed):
     tables = ec2.describe_route_tables(Filters=ours)["RouteTables"]

@@ -23,7 +23,7 @@ def test_studio_has_no_way_out_but_the_private_network_and_our_key(deployed, dom
     assert (domain["AppNetworkAccessType"], domain["VpcId"]) == ("VpcOnly", network["vpc_id"])
     assert sorted(domain["SubnetIds"]) == sorted(network["subnet_ids"])
     for settings in (domain["DefaultUserSettings"], domain["DefaultSpaceSettings"]):
-        assert settings["SecurityGroups"] == [network["security_group_id"]]
+        assert settings["SecurityGroups"] == [network["notebook_security_group_id"]]
     assert domain["KmsKeyId"] == deployed.keys["artifacts"]
     assert domain["DomainSettings"]["DockerSettings"]["EnableDockerAccess"] == "DISABLED"
     assert domain["DefaultUserSettings"]["SharingSettings"]["NotebookOutputOption"] == "Disabled"
@@ -42,7 +42,7 @@ def test_a_profile_works_under_the_exploration_role_and_ends_when_idle(deployed,
     settings = sagemaker.describe_user_profile(
         DomainId=domain["DomainId"], UserProfileName=listed["UserProfileName"])["UserSettings"]
     assert settings["ExecutionRole"] == deployed.roles["exploration"].principal.arn
-    assert settings["SecurityGroups"] == [deployed.foundation["network"]["security_group_id"]]
+    assert settings["SecurityGroups"] == [deployed.foundation["network"]["notebook_security_group_id"]]
     idle = settings["JupyterLabAppSettings"]["AppLifecycleManagement"]["IdleSettings"]
     assert (idle["LifecycleManagement"], idle["MaxIdleTimeoutInMinutes"]) == ("ENABLED", 60)
 

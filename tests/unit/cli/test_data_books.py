@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from data_records import Lake
 from mlstead_jobs.ledger import data_key
 from mlstead_toolkit.cli.data_books import HALF_WRITTEN, UNCHECKED, UNRELEASED, BatchBook, Books, read_books
 
+LATER = "2099-11-21T10:00:00.000+00:00"
 RELATIONS = {"flights": {"weather": True}}
 
 
@@ -109,7 +111,7 @@ def test_what_lies_in_curated_and_is_no_batchs_is_told(lake: Lake) -> None:
 def test_a_batch_waits_for_a_table_without_batches_as_a_whole_and_rows_of_no_batch_for_none(lake: Lake) -> None:
     lake.manifest()
     assert books(lake, {"flights": {"airports": False}}).batches[0].state == "waiting for airports batch=all"
-    lake.manifest("month=none")
+    lake.manifest("month=none-a.csv")
     assert [book.state for book in books(lake, RELATIONS).batches] == ["waiting for weather month=04", UNCHECKED]
 
 
@@ -131,6 +133,15 @@ def test_files_without_a_record_wait_and_refused_ones_keep_their_reason(lake: La
     lake.zones.raw.write("landing/one.manifest.json", b'{"files": []}')
     assert books(lake).waiting == ("landing/flights/late.csv", "incoming/one/flights/a.csv")
     assert [one.reason for one in books(lake).refused] == ["it is cut short"]
+
+
+def test_a_refused_file_that_came_again_and_was_read_is_refused_no_more(lake: Lake) -> None:
+    lake.delivery("cut.csv", outcome="refused", reason="it is cut short", rows=None, batches={})
+    other = lake.delivery("cut.csv", "weather", at=LATER)
+    assert len(books(lake).refused) == 1
+    again = replace(other, table="flights", file="incoming/one/flights/cut.csv")
+    lake.zones.raw.write("deliveries/flights/again.json", again.to_json())
+    assert books(lake).refused == []
 
 
 def test_a_file_that_was_delivered_anew_waits_again(lake: Lake) -> None:

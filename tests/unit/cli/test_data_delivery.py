@@ -73,7 +73,9 @@ def broken(folder: Path, name: str, content: str | None) -> Path:
     ("flights.xlsx", "x", "flights", "neither CSV nor Parquet"),
     ("rows.csv", "a\n1\n", "flihgts", "did you mean 'flights'"),
     ("rows.csv", "a\n1\n", "orders", "mlstead data infer FILE --table orders"),
-    ("rows.csv", "a\n1\n", None, "--table flights"),
+    ("rows.csv", "a\n1\n", None, "there are: flights, weather"),
+    ("scan.csv", "%PDF-1.7\n", "flights", "scan.csv is no CSV but a PDF"),
+    ("orders.csv", "PK\x03\x04", "flights", "Excel"),
 ])
 def test_what_cannot_be_delivered_is_told_with_a_way_out(
     tmp_path: Path, name: str, content: str | None, table: str | None, says: str

@@ -11,6 +11,7 @@ from data_records import Lake
 from mlstead.errors import MlsteadError
 from mlstead_jobs.ledger import Failure
 from mlstead_toolkit.cli.commands.data import _next
+from mlstead_toolkit.cli.console import out
 from mlstead_toolkit.cli.data_books import BatchBook, Books, read_books
 from mlstead_toolkit.cli.data_children import FileChange, write
 from mlstead_toolkit.cli.data_view import in_a_line, print_books, print_report
@@ -37,6 +38,17 @@ def test_the_status_shows_every_batch_what_was_refused_and_the_sum(
     shown = capsys.readouterr().out
     assert "month=04" in shown and "partly quarantined" in shown and "cut.parquet" in shown and "cut short" in shown
     assert "It adds up: 10 in = 8 curated + 2 quarantined." in shown
+
+
+def test_a_narrow_terminal_breaks_lines_and_cuts_nothing_off(
+    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.manifest(rows=1_234_567)
+    lake.report(curated=1_234_565, quarantined=2)
+    monkeypatch.setattr(out(), "_width", 40)
+    print_books(read(lake))
+    shown = capsys.readouterr().out
+    assert all(part in shown for part in ("month=04", "1,234,567", "1,234,565", "partly quarantined"))
 
 
 def test_what_does_not_add_up_is_shown_and_the_sum_is_not_claimed(
@@ -104,8 +116,25 @@ def test_a_word_is_only_taken_for_rules_that_were_broken_and_can_be_waived(lake:
         release(NOBODY, one(lake), [], "because")
 
 
+def test_a_word_without_rules_is_on_those_that_failed_and_on_none_that_is_written_later(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from mlstead_toolkit.cli import data_release
+
+    monkeypatch.setattr(data_release, "data_zones", lambda deployed: lake.zones)
+    lake.manifest(rows=10)
+    lake.report(curated=0, quarantined=10, failures=[UNIT, UNIT | {"rule": "personal", "column": "remarks"}])
+    assert data_release.release(NOBODY, one(lake), [], "because").rules == ["mean_between:distance"]
+
+
 class _Nobody:
     environment = "local"
+
+    def client(self, name: str) -> Any:
+        return self
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Arn": "arn:aws:iam::123456789012:user/ann"}
 
 
 NOBODY: Any = _Nobody()

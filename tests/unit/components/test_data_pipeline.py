@@ -39,10 +39,17 @@ def test_its_definition_is_filled_with_the_zones_and_the_key_of_tokens(project):
 
 def test_each_job_has_a_role_with_what_it_needs_and_nothing_more(project):
     of_jobs = {"observe", "volumes", "join-network", "pull-images"}
-    assert grants(project, f"{NAME}-ingestion") == of_jobs | {"read-write-raw", "write-quarantine"}
+    assert grants(project, f"{NAME}-ingestion") == of_jobs | {"read-write-raw", "write-quarantine-files"}
     assert grants(project, f"{NAME}-gate") == of_jobs | {
         "read-raw", "read-write-quarantine", "read-write-curated", "tokens",
     }
+
+
+def test_ingestion_gives_nobodys_word_and_no_report(project):
+    (policy,) = (each for each in project.of("RolePolicy") if each.name == f"{NAME}-ingestion-write-quarantine-files")
+    written = [resource for statement in json.loads(policy.inputs["policy"])["Statement"]
+               if "s3:PutObject" in statement["Action"] for resource in statement["Resource"]]
+    assert [resource.partition("/")[2] for resource in written] == ["flight-delays/files/*"]
 
 
 def test_no_role_can_write_to_raw_and_to_curated_or_delete_anything(serving):
@@ -122,9 +129,18 @@ def test_a_start_that_failed_is_kept_encrypted_and_raises_an_alarm(project):
     alarm = project.one("MetricAlarm", f"{NAME}-starts-dead-letters").inputs
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
     assert (alarm["threshold"], alarm["treatMissingData"]) == (1, "notBreaching")
-    assert alarm["name"] == "flight-delays-dev-undelivered-events" == project.exports["dead_letters_alarm"]
+    assert alarm["name"] == "flight-delays-dev-data-undelivered-events" == project.exports["dead_letters_alarm"]
     topic = project.one("Topic", f"{NAME}-starts-dead-letters-topic")
     assert topic.inputs["kmsMasterKeyId"] == OPERATIONS_KEY and len(alarm["alarmActions"]) == 1
+
+
+def test_a_run_that_failed_raises_an_alarm_where_an_undelivered_event_does(project):
+    alarm = project.one("MetricAlarm", f"{NAME}-starts-failed-runs").inputs
+    assert alarm["name"] == "flight-delays-dev-data-failed-runs" == project.exports["failed_runs_alarm"]
+    assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Sagemaker/ModelBuildingPipeline", "ExecutionFailed")
+    assert alarm["dimensions"] == {"PipelineName": project.exports["data_pipeline_name"]}
+    assert (alarm["statistic"], alarm["threshold"], alarm["treatMissingData"]) == ("Sum", 1, "notBreaching")
+    assert alarm["alarmActions"] == project.one("MetricAlarm", f"{NAME}-starts-dead-letters").inputs["alarmActions"]
 
 
 def test_only_its_own_rules_put_anything_into_the_queue_and_only_over_tls(project):

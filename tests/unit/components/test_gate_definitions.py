@@ -191,6 +191,9 @@ def test_a_column_that_is_a_folder_in_tables_toml_is_one_of_the_files(read):
     (wrong("flight = { → flight = { personal = \"mask\","), "would mask flight, a bigint"),
     (wrong('"mask" → { keep = "Needed." }'), r"keeps pilot as it is, but \[curated.flights\] .* does not tag it pii"),
     (wrong('kind = "identifier" → kind = "phne"'), r"kind is 'phne'.*'phone'"),
+    (wrong("delay = { between = [-60, 1e3] → delay = { between = [nan, 1e3]"), "the least and the greatest"),
+    (wrong("carrier = { required = true → carrier = { required = \"no\""), "required is 'no'"),
+    (wrong('batch = "month"\nkey → batch = "tailnum"\nkey'), "splits its rows by tailnum, which is personal"),
     (wrong('personal = "tokenise", kind → kind'), r"\[flights.columns.tailnum\]: kind says what is masked"),
     (wrong('pilot = { personal = "mask" } → '), r"\[flights\] does not say what becomes of pilot.*tags pii"),
     (wrong("relations.weather → relations.wether"), "leads to wether, which is no other.*weather"),
@@ -211,6 +214,22 @@ def test_a_column_that_is_a_folder_in_tables_toml_is_one_of_the_files(read):
 def test_what_is_wrong_in_gates_toml_is_named_with_its_place(read, text, said):
     with pytest.raises(MlsteadError, match=f"(?s){said}.*gates.toml.*fix:"):
         read(text)
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [
+    ("airports", "landing", r"\[raw.landing\]: landing/ is a folder of the jobs' own"),
+    ("airports", "releases", r"\[raw.releases\]: releases/"),
+    ('path = "airports"', 'path = "us/airports"', r"\[raw.airports\] says path = 'us/airports'.*below airports/"),
+])
+def test_a_table_lies_where_the_jobs_put_its_batches_and_nothing_of_theirs(read, before, after, said):
+    with pytest.raises(MlsteadError, match=said):
+        read("", TABLES.replace(before, after))
+
+
+def test_a_table_in_curated_lies_where_the_gate_puts_it(read):
+    raw, curated = TABLES.split("[curated.flights]")
+    with pytest.raises(MlsteadError, match=r"\[curated.flights\] says path = 'clean/flights'"):
+        read("", raw + "[curated.flights]" + curated.replace('path = "flights"', 'path = "clean/flights"', 1))
 
 
 def test_a_kept_column_is_taken_where_curated_tags_it_too(read):

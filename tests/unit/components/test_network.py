@@ -111,14 +111,15 @@ def test_image_layers_of_ecr_can_be_read_and_nothing_else_of_strangers(closed):
     }
 
 
-def test_the_workload_talks_to_doors_s3_and_itself_and_nobody_else_gets_in(closed):
-    workload, doors = "sg-network-workload", "sg-network-endpoints"
+def test_the_workload_talks_to_doors_s3_and_itself_notebooks_to_doors_and_s3_and_nobody_to_a_notebook(closed):
+    workload, notebooks, doors = "sg-network-workload", "sg-network-notebooks", "sg-network-endpoints"
     assert rules(closed, "SecurityGroupIngressRule") == {
         (workload, workload, "-1", None),  # encrypted traffic between containers: UDP 500 and ESP
-        (doors, workload, "tcp", 443),
+        (doors, workload, "tcp", 443), (doors, notebooks, "tcp", 443),
     }
     assert rules(closed, "SecurityGroupEgressRule") == {
         (workload, workload, "-1", None), (workload, doors, "tcp", 443), (workload, "pl-0a1b2c3", "tcp", 443),
+        (notebooks, doors, "tcp", 443), (notebooks, "pl-0a1b2c3", "tcp", 443),
     }
     for group in closed.of("SecurityGroup"):
         assert not {"ingress", "egress"} & group.inputs.keys(), "rules in two places undo each other"
@@ -165,7 +166,7 @@ def test_a_way_out_is_one_nat_gateway_for_https_and_stands_in_the_graph_with_its
     public = made.one("Subnet", "network-egress-public").inputs
     assert (public["cidrBlock"], public["mapPublicIpOnLaunch"]) == ("10.64.192.0/22", False)
     assert rules(made, "SecurityGroupEgressRule") - rules(network(), "SecurityGroupEgressRule") == {
-        ("sg-network-workload", "0.0.0.0/0", "tcp", 443),
+        ("sg-network-workload", "0.0.0.0/0", "tcp", 443), ("sg-network-notebooks", "0.0.0.0/0", "tcp", 443),
     }
     assert rules(made, "SecurityGroupIngressRule") == rules(network(), "SecurityGroupIngressRule")
     (component,) = [each for each in made.resources if each.type == "mlstead:index:Network"]
@@ -278,7 +279,8 @@ def test_what_a_project_finds_is_what_the_foundation_tells(foundation):
     told = foundation.exports["network"]
     assert told == {
         "vpc_id": "vpc-network", "subnet_ids": ["subnet-network-a", "subnet-network-b"],
-        "security_group_id": "sg-network-workload", "s3_endpoint_id": "vpce-network-endpoints-s3",
+        "security_group_id": "sg-network-workload", "notebook_security_group_id": "sg-network-notebooks",
+        "s3_endpoint_id": "vpce-network-endpoints-s3",
     }
 
 

@@ -10,6 +10,8 @@ from mlstead import (
     FoundationReference,
     ImageRepository,
     ImageRepositoryArgs,
+    Network,
+    NetworkArgs,
     StudioDomain,
     StudioDomainArgs,
     StudioProfiles,
@@ -56,9 +58,21 @@ def test_the_domain_is_in_the_private_network_alone_and_encrypted(domain):
     assert (inputs["appNetworkAccessType"], inputs["kmsKeyId"]) == ("VpcOnly", KEY)
     assert inputs["subnetIds"] == ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
     for settings in (inputs["defaultUserSettings"], inputs["defaultSpaceSettings"]):
-        assert settings["securityGroups"] == ["sg-0a1b2c3d4e5f60001"]
+        assert settings["securityGroups"] == ["sg-0a1b2c3d4e5f60002"]
     assert inputs["domainSettings"]["dockerSettings"] == {"enableDockerAccess": "DISABLED"}
     assert inputs["defaultUserSettings"]["sharingSettings"] == {"notebookOutputOption": "Disabled"}
+
+
+def test_a_third_zone_of_the_network_makes_no_other_domain(run, context):
+    def program():
+        network = Network("network", NetworkArgs(context, KEY, zones=3))
+        StudioDomain("studio", StudioDomainArgs(context, KEY, network))
+
+    made = run(program)
+    subnets = [each.name for each in made.of("Subnet")]
+    assert len(subnets) == 3
+    inputs = made.one("Domain", "studio").inputs
+    assert len(inputs["subnetIds"]) == 2 and not any("network-c" in subnet for subnet in inputs["subnetIds"])
 
 
 def test_nothing_of_the_domain_outlives_it_to_hold_the_network(domain):
@@ -98,7 +112,7 @@ def test_every_profile_works_under_the_projects_role_in_the_private_network(made
     for inputs in profiles.values():
         assert inputs["domainId"] == DOMAIN_ID
         assert inputs["userSettings"]["executionRole"].endswith("Role/exploration-0a1b2c3")
-        assert inputs["userSettings"]["securityGroups"] == ["sg-0a1b2c3d4e5f60001"]
+        assert inputs["userSettings"]["securityGroups"] == ["sg-0a1b2c3d4e5f60002"]
 
 
 def test_without_an_image_everything_stands_and_no_jupyterlab_starts(made):
@@ -115,7 +129,7 @@ def test_with_an_image_jupyterlab_runs_it_alone_and_not_as_root(made):
     lab = configuration.inputs["jupyterLabImageConfig"]
     assert lab["fileSystemConfig"]["defaultUid"] == 1000
     assert lab["containerConfig"]["containerEnvironmentVariables"] == {
-        "CURATED_URI": "s3://lake-curated-0a1b2c3/flight-delays"}
+        "AWS_DEFAULT_REGION": "eu-west-1", "CURATED_URI": "s3://lake-curated-0a1b2c3/flight-delays"}
     start = statements(run)["StartApps"]
     assert start["Condition"]["ForAllValues:ArnEquals"]["sagemaker:ImageArns"] == [
         f"arn:aws:sagemaker:::Image/{image.name}-0a1b2c3"]

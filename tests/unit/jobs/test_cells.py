@@ -101,7 +101,7 @@ def test_every_text_is_a_number_missing_or_kept(cells):
         elif value is None:
             assert cell is None or cell.strip() in ("", "NA", "NaN", "nan", "null", "NULL")
         else:
-            assert float(cell) == float(value)
+            assert float(cell.strip()) == float(value)
 
 
 def test_the_texts_of_a_row_are_json_by_column():
@@ -110,3 +110,37 @@ def test_the_texts_of_a_row_are_json_by_column():
     assert json.loads(column[1].as_py()) == {"delay": "x", "at": "noön"}
     assert json.loads(column[2].as_py()) == {"at": "y"}
     assert unparsed(2, {}).null_count == 2
+
+
+@pytest.mark.parametrize(("type_", "cells", "of"), [
+    ("decimal(5,2)", ["9" * 60], None),  # Arrow makes -1.00 of it
+    ("decimal(38,10)", ["1" * 30], None),
+    ("decimal(5,2)", [1.239], pa.float64()),
+    ("array<decimal(5,2)>", [[1.239]], pa.list_(pa.float64())),
+    ("array<bigint>", ["[1.5]"], None),
+    ("struct<a:int>", ['{"a": 1, "b": 2}'], None),
+    ("struct<a:int>", [{"a": 1, "b": 2}], pa.struct([("a", pa.int64()), ("b", pa.int64())])),
+    ("date", [datetime(2013, 1, 4, 23, 30)], pa.timestamp("us")),
+    ("timestamp", [2**62], pa.timestamp("s")),
+    ("timestamp", [2**62], pa.timestamp("us", "UTC")),
+    ("timestamp", ["9999-12-31T23:59:59-10:00"], None),
+    ("date", [2**31 - 1], pa.date32()),
+    ("bigint", ["0x1f"], None),
+    ("double", ["1e400"], None),
+    ("bigint", ["1e9999999"], None),
+    ("array<int>", ["[" * 100_000], None),
+])
+def test_no_cell_becomes_another_value_without_a_word(type_, cells, of):
+    column, unfit = typed(pa.array(cells, of or pa.string()), arrow_type(type_))
+    assert column.to_pylist() == [None] and list(unfit) == [0]
+
+
+@pytest.mark.parametrize(("type_", "cells", "of", "values"), [
+    ("decimal(38,10)", ["1234567890123456789012345678.0123456789"], None,
+     [Decimal("1234567890123456789012345678.0123456789")]),
+    ("decimal(5,2)", [0.1, None], pa.float64(), [Decimal("0.10"), None]),
+    ("string", [4111111111111111.0, float("nan"), 0.5], pa.float64(), ["4111111111111111", None, "0.5"]),
+    ("date", [datetime(2013, 1, 4)], pa.timestamp("us"), [date(2013, 1, 4)]),
+])
+def test_a_value_that_fits_keeps_every_digit(type_, cells, of, values):
+    assert read(type_, *cells, of=of) == (values, {})

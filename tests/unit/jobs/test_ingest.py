@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -130,7 +132,7 @@ REFUSED = {
     "twice.csv": (b"month,carrier,carrier\n1,UA,UA\n", "More than one column is called carrier"),
     "words.txt": (b"hello", "neither .csv, .csv.gz nor .parquet"),
     "utf-16.csv": (JANUARY.encode("utf-16"), "not UTF-8"),
-    "reserved.csv": (b"month,_row\n1,1\n", "mended rows have _row and _batch"),
+    "reserved.csv": (b"month,_row\n1,1\n", "mended rows have _row, _batch and _content"),
 }
 
 
@@ -187,10 +189,10 @@ def test_no_row_is_dropped_and_what_did_not_fit_stays_beside_its_row(lake):
              for batch, rows in lake.batches().items()}
     assert found == {
         "month=01": [("UA", None), ("AA", {"delay": "late", "at": "02/01/2013"})],
-        "month=none": [(None, {"line": "1,AA,1"}), ("DL", {"month": "?"}), ("DL", None),
+        "month=none-a.csv": [(None, {"line": "1,AA,1"}), ("DL", {"month": "?"}), ("DL", None),
                        (None, {"line": "1,B6,1,12.5,2013-01-03,extra"})],
     }
-    assert lake.manifest("month=none").unparsed == 3
+    assert lake.manifest("month=none-a.csv").unparsed == 3
     assert lake.rows("month=01")[1]["distance"] == 1089
 
 
@@ -241,10 +243,10 @@ def test_columns_that_nobody_described_are_kept_as_they_come_and_missing_ones_ar
 
 @pytest.mark.parametrize(("gates", "batches"), [
     ("", {"batch=all": 4}),
-    ('batch = "carrier"', {"carrier=A%2FB": 1, "carrier=UA": 2, "carrier=none": 1}),
-    ('batch = { column = "at", every = "month" }', {"month=2013-01": 2, "month=2013-02": 1, "month=none": 1}),
-    ('batch = { column = "at", every = "day" }', {"day=2013-01-31": 2, "day=2013-02-01": 1, "day=none": 1}),
-    ('batch = { column = "at", every = "year" }', {"year=2013": 3, "year=none": 1}),
+    ('batch = "carrier"', {"carrier=A%2FB": 1, "carrier=UA": 2, "carrier=none-a.csv": 1}),
+    ('batch = { column = "at", every = "month" }', {"month=2013-01": 2, "month=2013-02": 1, "month=none-a.csv": 1}),
+    ('batch = { column = "at", every = "day" }', {"day=2013-01-31": 2, "day=2013-02-01": 1, "day=none-a.csv": 1}),
+    ('batch = { column = "at", every = "year" }', {"year=2013": 3, "year=none-a.csv": 1}),
 ])
 def test_rows_are_split_as_the_rules_say(lake, gates, batches):
     lake.gates = f"[flights]\n{gates}\n"
@@ -255,6 +257,16 @@ def test_rows_are_split_as_the_rules_say(lake, gates, batches):
     assert {entry.key for entry in lake.raw.entries("manifests/")} == {
         f"manifests/flights/{batch}.json" for batch in batches
     }
+
+
+def test_rows_whose_batch_cannot_be_told_are_replaced_by_no_other_file(lake):
+    for name in ("january.csv", "february.csv"):
+        lake.land(name, HEADER + f"?,{name[:2]},1,1,2013-01-01\n")
+        lake.run()
+    lake.land("january.csv", HEADER + "?,JA,1,1,2013-01-01\n")
+    assert dict(lake.run().batches) == {"replaced": 1}
+    assert {batch: [row["carrier"] for row in rows] for batch, rows in lake.batches().items()} == {
+        "month=none-january.csv": ["JA"], "month=none-february.csv": ["fe"]}
 
 
 def test_too_fine_a_batch_is_refused_with_what_to_do(lake):
@@ -392,6 +404,54 @@ def test_files_that_come_together_may_hold_parts_of_one_batch(lake):
     ]
     assert lake.manifest("month=01").source == "incoming/x1/flights/part-1.csv, incoming/x1/flights/part-2.csv"
     assert lake.run().files == 0
+
+
+def test_a_column_that_one_of_them_lacks_is_not_taken_for_empty(lake):
+    together(lake, JANUARY, "month,carrier,distance,at\n1,DL,far,2013-01-01\n")
+    lake.run()
+    assert [json.loads(row["_unparsed"] or "null") for row in lake.rows("month=01")] == [
+        None, None, {"delay": "", "distance": "far"}]
+
+
+@pytest.mark.parametrize("listed", [0, 2])
+def test_a_manifest_that_lists_nothing_or_a_file_twice_is_refused(lake, listed):
+    key = lake.land("part.csv", JANUARY, at="incoming/x1")
+    files = [{"table": "flights", "key": key}] * listed
+    lake.raw.write("landing/x1.manifest.json", json.dumps({"files": files}).encode())
+    assert lake.run().refused == 1
+    assert "It is no manifest" in lake.delivery("x1.manifest.json", "-").reason
+    assert lake.batches() == {} and lake.run().refused == 0
+
+
+def test_a_year_9999_that_spark_wrote_stays_one(lake):
+    rows = pa.table({"month": [1], "carrier": ["UA"], "delay": [1.0], "distance": [1],
+                     "at": pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))})
+    file = lake.folder / "spark.parquet"
+    pq.write_table(rows, file, use_deprecated_int96_timestamps=True)
+    lake.land("spark.parquet", file.read_bytes())
+    lake.run()
+    assert lake.rows("month=01")[0]["at"] == datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def test_a_text_too_long_for_a_folder_refuses_its_file_and_keeps_no_other_out(lake):
+    lake.gates = '[flights]\nbatch = "carrier"\n'
+    lake.land("long.csv", HEADER + f"1,{'x' * 2000},1,1,2013-01-01\n")
+    lake.land("good.csv", JANUARY)
+    done = lake.run()
+    assert (done.files, done.refused) == (1, 1)
+    assert "2000 characters" in lake.delivery("long.csv").reason
+
+
+def test_a_full_disk_is_no_reason_to_refuse_a_file(lake, monkeypatch):
+    def full(self, rows):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("mlstead_jobs.ingestion.batch_file.BatchFile.add", full)
+    lake.land("january.csv", JANUARY)
+    with pytest.raises(OSError, match="No space left"):
+        lake.run()
+    monkeypatch.undo()
+    assert lake.run().files == 1
 
 
 def test_a_broken_one_among_them_is_refused_alone(lake):

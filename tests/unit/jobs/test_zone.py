@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
 
+from mlstead_jobs.bucket_zone import BucketZone
 from mlstead_jobs.zone import Conflict, Zone, ZoneFailure
 
 
@@ -60,6 +62,21 @@ def test_a_file_goes_up_and_comes_back(zone, tmp_path):
     assert (tmp_path / "down").read_bytes() == b"content" * 1000
 
 
+def test_a_file_goes_up_over_what_was_seen_there_and_over_nothing_else(zone, tmp_path):
+    for name in ("one", "two", "three"):
+        (tmp_path / name).write_text(name)
+    zone.over(tmp_path / "one", "data/a", None)
+    with pytest.raises(Conflict):
+        zone.over(tmp_path / "two", "data/a", None)
+    seen = zone.stored("data/a")
+    zone.over(tmp_path / "two", "data/a", seen)
+    with pytest.raises(Conflict):
+        zone.over(tmp_path / "three", "data/a", seen)
+    zone.fetch("data/a", tmp_path / "down")
+    assert (tmp_path / "down").read_text() == "two"
+    assert [entry.key for entry in zone.entries("")] == ["data/a"]
+
+
 def test_what_is_not_there_is_said_with_its_address(zone, tmp_path):
     with pytest.raises(ZoneFailure, match="no such object") as refused:
         zone.fetch("data/none", tmp_path / "down")
@@ -108,3 +125,11 @@ def test_writers_at_once_lose_no_word_of_each_other(tmp_path: Path):
     found = Zone.of(str(tmp_path)).read("count")
     assert found is not None
     assert found.body == b"150"
+
+
+def test_a_bucket_is_asked_for_in_the_region_that_sagemaker_names(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert BucketZone("s3://lake-raw/flight-delays")._client.meta.endpoint_url == "https://s3.eu-west-1.amazonaws.com"

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from mlstead_toolkit.aws.target import Target
     from mlstead_toolkit.cli.local_place import LocalPlace
 
-REBUILD = f"mlstead up {LOCAL} brings back what infra/ says; data and models come with the next mlstead train {LOCAL}"
+REBUILD = (f"mlstead up {LOCAL} brings back what infra/ says, mlstead data ingest {LOCAL} the data, "
+           f"mlstead train {LOCAL} a model")
 
 
 @dataclass(frozen=True)

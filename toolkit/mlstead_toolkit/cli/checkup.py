@@ -32,7 +32,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Run every check."""
     checks = {"python": _python, "git": _git, "uv": _uv, "home": _home, "disk": _disk, "local cloud": _cloud,
-              "project": _project, "environment": _environment, "state": _state, "pulumi": _pulumi}
+              "project": _project, "environment": _environment, "data": _data, "state": _state, "pulumi": _pulumi}
     return [_guarded(name, check) for name, check in checks.items()]
 
 
@@ -113,6 +113,17 @@ def _environment() -> Finding:
     if environment_is_current(project):
         return Finding("environment", True, str(project / ".venv"))
     return Finding("environment", True, "not as requirements.lock says; mlstead up local sees to it")
+
+
+def _data() -> Finding:
+    from mlstead_toolkit.cli.data_declarations import RULES, TABLES, declarations
+
+    try:
+        project = find_project()
+    except ProjectError:
+        return Finding("data", True, "no project here")
+    declared = declarations(project)
+    return Finding("data", True, f"{TABLES} and {RULES} describe {', '.join(sorted(declared.tables)) or 'no table'}")
 
 
 def _state() -> Finding:

@@ -41,13 +41,18 @@ class Arrival:
 
 def deliver(deployed: Deployment, found: Sequence[Parcel], *, quiet: bool) -> list[Arrival]:
     """Upload files, follow what their arrival starts, and give what became of each."""
+    from mlstead_toolkit.cli.console import note
     from mlstead_toolkit.cli.data_delivery import land, uploading
 
     zones = data_zones(deployed)
     before = known_executions(deployed)
     with uploading(found, quiet=quiet) as advance:
         keys = land(zones.raw, deployed.client("s3"), found, advance)
-    return await_records(deployed, dict(zip(keys, (one.file for one in found), strict=True)), before, quiet=quiet)
+    try:
+        return await_records(deployed, dict(zip(keys, (one.file for one in found), strict=True)), before, quiet=quiet)
+    except KeyboardInterrupt:
+        note(f"What was delivered stays, and is worked on: mlstead data status {deployed.environment}")
+        raise
 
 
 def await_records(deployed: Deployment, files: dict[str, Path], before: set[str], *, quiet: bool) -> list[Arrival]:

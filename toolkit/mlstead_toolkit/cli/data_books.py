@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mlstead_jobs.ingestion.deliveries import hidden
-from mlstead_jobs.ledger import Delivery, Manifest, Record, Release, Report, data_key
+from mlstead_jobs.ledger import Delivery, Manifest, Record, Release, Report, data_key, is_unknown
 from mlstead_jobs.zone import Zone
 from mlstead_toolkit.cli.data_zones import DataZones
 
@@ -80,8 +80,11 @@ class Books:
 
     @property
     def refused(self) -> list[Delivery]:
-        """The files that no table can be read from, newest first."""
-        refused = [one for one in self.deliveries if one.outcome == "refused"]
+        """The files that no table can be read from, newest first; without those that came again and were read."""
+        read = {(one.table, _name(one.file)): one.at for one in sorted(self.deliveries, key=lambda one: one.at)
+                if one.outcome != "refused"}
+        refused = [one for one in self.deliveries
+                   if one.outcome == "refused" and one.at >= read.get((one.table, _name(one.file)), "")]
         return sorted(refused, key=lambda one: one.at, reverse=True)
 
     @property
@@ -189,7 +192,7 @@ def _needs(name: Name, relations: Relations, manifests: Mapping[Name, Manifest])
     """Name the batches that are curated before this one is judged, as the gates do; rows of no batch wait for none."""
     table, batch = name
     needs = [(other, batch if batched else "batch=all") for other, batched in relations.get(table, {}).items()]
-    return [each for each in needs if not each[1].endswith("=none") or each in manifests]
+    return [each for each in needs if not is_unknown(each[1]) or each in manifests]
 
 
 def _state(manifest: Manifest | None, report: Report | None, release: Release | None, needs: Sequence[Name],
@@ -220,6 +223,10 @@ def _waiting(raw: Zone, deliveries: Iterable[Delivery]) -> list[str]:
     if announced:
         files += [entry for entry in raw.entries("incoming/") if entry.key.split("/")[1] in announced]
     return [entry.key for entry in files if (entry.key, entry.version) not in known]
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def _plain(batch: str) -> str:

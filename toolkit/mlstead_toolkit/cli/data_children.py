@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlstead_jobs.ledger import data_key
+from mlstead_jobs.zone import sha256_of
 from mlstead_toolkit.cli.data_declarations import RULES, TABLES, DataError, declarations, package
 from mlstead_toolkit.cli.data_zones import data_zones
 from mlstead_toolkit.cli.project import Project
@@ -38,13 +39,16 @@ class FileChange:
                                          lineterm=""))
 
 
-def from_source(project: Project, to: Path, batches: str | None, on_progress: Progress) -> Path:
-    """Have the project's own source write its files, as <to>/<table>/<name>."""
+def from_source(project: Project, to: Path, batches: str | None, table: str | None, on_progress: Progress) -> Path:
+    """Have the project's own source write its files, as <to>/<table>/<name>; give the folder, or that of one table."""
     chosen = ["--batches", batches] if batches else []
     on_progress(f"Fetching what the project's own source has ({package(project)}.source)")
     for line in run_module(project, f"{package(project)}.source", ["--to", to, *chosen], on_progress).splitlines():
         on_progress(f"  {line}")
-    return to
+    if table and not (to / table).is_dir():
+        raise DataError(f"The project's own source has nothing for {table}.", where=f"{package(project)}.source",
+                        fix=f"name a file: mlstead data ingest ENV PATH --table {table}")
+    return to / table if table else to
 
 
 def quarantined_rows(deployed: Deployment, book: BatchBook, to: Path, on_progress: Progress) -> int:
@@ -62,14 +66,20 @@ def quarantined_rows(deployed: Deployment, book: BatchBook, to: Path, on_progres
     if not to.name.endswith((".csv", ".parquet")):
         raise DataError(f"{to.name} is neither CSV nor Parquet.", where=str(to),
                         fix="give a name that ends in .csv or .parquet")
-    if not book.quarantined or book.report is None:
+    if not to.parent.is_dir():
+        raise DataError("There is no such folder.", where=str(to.parent), fix=f"mkdir -p {to.parent}")
+    if not book.quarantined or book.report is None or book.manifest is None:
         raise DataError("This batch has no rows in quarantine.", where=f"{book.table} {book.batch}: {book.state}",
                         fix=f"mlstead data status {deployed.environment}")
     with tempfile.TemporaryDirectory(prefix="mlstead-") as folder:
         fetched = Path(folder) / "quarantined.parquet"
         data_zones(deployed).quarantine.fetch(data_key(book.table, book.batch), fetched)
+        if sha256_of(fetched) != book.report.quarantine_sha256:
+            raise DataError("The rows in quarantine are not those that the report speaks of.",
+                            where=f"{book.table} {book.batch}", fix=f"mlstead data run {deployed.environment}")
         return int(run_module(deployed.project, "mlstead_jobs.rows",
-                              [fetched, "--batch", book.batch, "--to", to.resolve()], on_progress))
+                              [fetched, "--batch", book.batch, "--content", book.manifest.origin, "--to", to.resolve()],
+                              on_progress))
 
 
 def inferred(project: Project, file: Path, table: str, batch: str | None, on_progress: Progress) -> list[FileChange]:
@@ -87,8 +97,9 @@ def inferred(project: Project, file: Path, table: str, batch: str | None, on_pro
     """
     if not file.exists():
         raise DataError("There is no such file.", where=str(file), fix="name a CSV or Parquet file, or a folder")
+    declarations(project)  # what is wrong in them already is told as theirs, and first
     by = ["--batch", batch] if batch else []
-    text = run_module(project, "mlstead_jobs.infer", [file.resolve(), "--table", table, *by], on_progress)
+    text = run_module(project, "mlstead_jobs.infer", [file.resolve(), "--table", table, *by], on_progress, str(file))
     found = json.loads(text)
     changes = [_appended(project.root / name, found[key]) for name, key in ((TABLES, "tables"), (RULES, "gates"))]
     with tempfile.TemporaryDirectory(prefix="mlstead-") as folder:

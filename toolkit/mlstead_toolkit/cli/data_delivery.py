@@ -21,6 +21,9 @@ from mlstead_toolkit.cli.data_books import MANIFEST
 from mlstead_toolkit.cli.data_declarations import DataError, Declarations
 
 FORMATS = (".csv", ".csv.gz", ".parquet")
+KINDS = {b"%PDF-": "a PDF", b"PK\x03\x04": "a zip file, as Excel's .xlsx is", b"\xd0\xcf\x11\xe0": "an Excel .xls",
+         b"PAR1": "a Parquet file", b"\x1f\x8b": "compressed by gzip"}
+"""What a file is by how it begins, whatever it is called."""
 SHOWN_FROM = 16 << 20  # bytes, above which an upload has a progress bar
 Advance = Callable[[int], None]
 
@@ -121,17 +124,23 @@ def _table(file: Path, declared: Declarations) -> str:
     if len(declared.tables) == 1:
         return declared.tables[0]
     raise DataError(f"Nothing says which table {file.name} is for.", where=str(file),
-                    fix=f"--table {declared.tables[0] if declared.tables else 'TABLE'}, or put it into a folder named "
-                        f"like its table; there are: {', '.join(declared.tables) or 'none yet'}")
+                    fix=f"--table TABLE, or put it into a folder named like its table; there are: "
+                        f"{', '.join(sorted(declared.tables)) or 'none yet'}")
 
 
 def _check(file: Path) -> None:
-    if not file.name.lower().endswith(FORMATS):
+    name = file.name.lower()
+    if not name.endswith(FORMATS):
         raise DataError(f"{file.name} is neither CSV nor Parquet.", where=str(file),
-                        fix=f"give a file whose name ends in {', '.join(FORMATS)}")
+                        fix=f"give files whose names end in {', '.join(FORMATS)}; of a folder, the ones that are meant")
     with file.open("rb") as content:
-        if not content.read(1):
-            raise DataError(f"{file.name} is empty.", where=str(file), fix="deliver it once it holds rows")
+        begins = content.read(8)
+    if not begins:
+        raise DataError(f"{file.name} is empty.", where=str(file), fix="deliver it once it holds rows")
+    is_a = next((kind for magic, kind in KINDS.items() if begins.startswith(magic)), None)
+    if name.endswith(".csv") and is_a:
+        raise DataError(f"{file.name} is no CSV but {is_a}.", where=str(file),
+                        fix=f"save it as CSV, or name it as what it is; {', '.join(FORMATS)} can be delivered")
 
 
 def _upload(client: Any, uri: str, file: Path, advance: Advance) -> None:
@@ -142,4 +151,4 @@ def _upload(client: Any, uri: str, file: Path, advance: Advance) -> None:
 
 
 def _size(size: int) -> str:
-    return f"{size:,} bytes" if size < 10_000 else f"{size / 1e6:,.1f} MB"
+    return f"{size:,} bytes" if size < 100_000 else f"{size / 1e6:,.1f} MB"

@@ -59,14 +59,9 @@ def run(deployed: Deployment, arn: str, *, quiet: bool) -> None:
     Raises:
         ExecutionFailed: it did not succeed.
     """
-    from mlstead_toolkit.cli.console import note
     from mlstead_toolkit.cli.execution_view import failure, watch
 
-    try:
-        state = watch(deployed, arn, DATA, quiet=quiet)
-    except KeyboardInterrupt:
-        note(f"What was delivered stays, and is worked on: mlstead data status {deployed.environment}")
-        raise
+    state = watch(deployed, arn, DATA, quiet=quiet)
     if state.status != "Succeeded":
         raise failure(deployed, state, DATA, f"mlstead data run {deployed.environment}")
 

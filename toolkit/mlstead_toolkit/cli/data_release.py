@@ -27,7 +27,7 @@ def release(deployed: Deployment, book: BatchBook, rules: list[str], reason: str
     Args:
         deployed: whose.
         book: the batch.
-        rules: which rules, as the report names them; empty: every one that can be waived.
+        rules: which rules, as the report names them; empty: every one that it failed and that can be waived.
         reason: why.
 
     Raises:
@@ -50,9 +50,11 @@ def release(deployed: Deployment, book: BatchBook, rules: list[str], reason: str
     if all(rule.partition(":")[0] in NEVER for rule in failed):
         raise DataError(f"What it failed cannot be waived: {', '.join(failed)}.", where=where,
                         fix=_mend(deployed, book))
+    # By name: a rule that is written later is not one that somebody looked at and waived.
+    rules = rules or [rule for rule in failed if rule.partition(":")[0] not in NEVER]
     zones, key = data_zones(deployed), release_key(book.table, book.batch)
     earlier = Release.find(zones.quarantine, key)
-    if earlier and earlier.raw_sha256 == book.manifest.content_sha256 and rules and earlier.rules:
+    if earlier and earlier.raw_sha256 == book.manifest.content_sha256 and earlier.rules:
         rules = sorted({*earlier.rules, *rules})
     by = str(deployed.client("sts").get_caller_identity()["Arn"])
     word = Release(book.table, book.batch, book.manifest.content_sha256, rules, reason, by, now())

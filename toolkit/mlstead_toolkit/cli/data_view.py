@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlstead_jobs.ledger import Delivery, Report
     from mlstead_toolkit.cli.data_arrival import Arrival
 
+GAP, LEAST_STATE = 2, len("quarantined,")  # of a table: between columns, and of the last one, which may be wrapped
 SHOWN = 10  # refused files, waiting files: the newest
 SAMPLE_CELLS = 8
 SEVERAL = {"replaced": "replaces revision {before}", "older": "older than what is there: left out"}
@@ -29,7 +30,7 @@ def print_arrivals(arrivals: Sequence[Arrival]) -> None:
         for number, book in enumerate(arrival.books):
             table.add_row("" if number else arrival.file, *_row(book, _came(arrival.record.batches[book.batch], book)))
     if table.row_count:
-        out().print(table)
+        _print_table(table)
     for arrival in arrivals:
         if arrival.refused:
             out().print(Text.assemble(("refused: ", "bold red"), f"{arrival.file}: {arrival.record.reason}"))
@@ -46,7 +47,7 @@ def print_books(books: Books) -> None:
         table.add_section()
         table.add_row("", "", "", *(f"{totals[f'rows_{kind}']:,}" for kind in ("in", "curated", "quarantined")), "",
                       style="bold")
-        out().print(table)
+        _print_table(table)
     else:
         say("Nothing has come in yet.")
     for key in books.waiting[:SHOWN]:
@@ -98,7 +99,7 @@ def print_changed(books: Sequence[BatchBook]) -> None:
     table = _table("table", "batch", "revision", "rows in", "curated", "quarantined", "state", numbers=(2, 3, 4, 5))
     for book in books:
         table.add_row(*_row(book, str(book.manifest.revision) if book.manifest else "-"))
-    out().print(table)
+    _print_table(table)
     print_failures(books)
 
 
@@ -143,6 +144,17 @@ def _table(*columns: str, numbers: Sequence[int]) -> Table:
     for place, name in enumerate(columns):
         table.add_column(name, justify="right" if place in numbers else "left", no_wrap=place != len(columns) - 1)
     return table
+
+
+def _print_table(table: Table) -> None:
+    """Print a table; where the terminal is too narrow it breaks the lines, and no number, name or state is cut off."""
+    widths = [max(len(str(cell)) for cell in (column.header, *column.cells)) for column in table.columns]
+    *others, state = table.columns
+    if sum(widths[:-1]) + GAP * len(others) + LEAST_STATE > out().width:
+        state.no_wrap = True
+        for column, width in zip(table.columns, widths, strict=True):
+            column.min_width = width
+    out().print(table)
 
 
 def _row(book: BatchBook, third: str) -> list[str | Text]:

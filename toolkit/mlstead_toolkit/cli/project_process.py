@@ -13,8 +13,8 @@ from mlstead_toolkit.environment import child_environment, ensure_environment
 FAILING = ("error: ", "usage: ", "Traceback (most recent call last)")
 
 
-def run_module(project: Project, module: str, arguments: Sequence[str | Path], on_progress: Callable[[str], None]
-               ) -> str:
+def run_module(project: Project, module: str, arguments: Sequence[str | Path], on_progress: Callable[[str], None],
+               where: str | None = None) -> str:
     """Run a module with the project's interpreter, in the project's folder, and give what it printed.
 
     Args:
@@ -22,6 +22,7 @@ def run_module(project: Project, module: str, arguments: Sequence[str | Path], o
         module: as for `python -m`.
         arguments: what follows it.
         on_progress: is told each line that the child writes to stderr.
+        where: what a failure is about, where the child does not say; None: the module.
 
     Raises:
         DataError: it failed; the last of what it wrote is the reason.
@@ -37,7 +38,7 @@ def run_module(project: Project, module: str, arguments: Sequence[str | Path], o
             child.terminate()
             raise
     if child.returncode != 0:
-        raise _failure(module, command, written or output.splitlines())
+        raise _failure(where or f"python -m {module}", command, written or output.splitlines())
     return output
 
 
@@ -56,11 +57,11 @@ def _read(child: subprocess.Popen[str], written: list[str], on_progress: Callabl
         return output.result()
 
 
-def _failure(module: str, command: Sequence[str], written: Sequence[str]) -> DataError:
+def _failure(where: str, command: Sequence[str], written: Sequence[str]) -> DataError:
     said = [line for line in written if line.strip()]
     told = {label: line.partition(":")[2].strip() for line in said for label in ("where", "fix")
             if line.strip().startswith(f"{label}:")}
     words = [line for line in said if not line.strip().startswith(("where:", "fix:"))]
     last = words[-1].rpartition("error: ")[2].strip() if words else "it said nothing"
-    return DataError(last, where=told.get("where", f"python -m {module}"),
+    return DataError(last, where=told.get("where", where),
                      fix=told.get("fix", "to see all of it: " + " ".join(command)))

@@ -184,11 +184,10 @@ def environment_of(credentials: RoleCredentials, region: str, endpoint: str, *, 
     """Give the variables through which a container's AWS SDK acts as its role, on this cloud.
 
     Under network isolation a container gets no credentials and reaches no service, as on SageMaker: code that would
-    fail there fails here.
+    fail there fails here. The region is in AWS_REGION alone, as there; boto3 reads AWS_DEFAULT_REGION.
     """
     environment = {
         "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_CONFIG_FILE": os.devnull,

@@ -22,15 +22,23 @@ def parse_months(text: str) -> list[int]:
     return sorted(set(months))
 
 
-def write_month(frame: "pd.DataFrame", directory: Path, month: int) -> None:
-    """Write one month's rows as directory/month=01/part-0.parquet, replacing what was there."""
+def write_month(parts: Iterable["pd.DataFrame"], directory: Path, month: int) -> None:
+    """Write one month's rows, part by part, as directory/month=01/part-0.parquet, replacing what was there."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     path = directory / f"month={month:02d}" / "part-0.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(path, index=False)
+    parts = iter(parts)
+    first = pa.Table.from_pandas(next(parts), preserve_index=False)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(pa.Table.from_pandas(part, schema=first.schema, preserve_index=False))
 
 
 def read_months(directory: Path, months: Iterable[int], columns: list[str] | None = None) -> "pd.DataFrame":
-    """Read the rows of some months, each a folder month=01 of Parquet files.
+    """Read the rows of some months, each a folder month=01 of Parquet files; of the named columns, or of all.
 
     Raises:
         FileNotFoundError: a month is not there.

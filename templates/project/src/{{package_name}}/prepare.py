@@ -17,6 +17,9 @@ FLIGHT = ["time_hour", "carrier", "flight", "origin"]
 """What tells flights apart; also the order of their rows, whatever order they came in."""
 
 HOUR = ["origin", "time_hour"]
+PART = 65_536
+"""Rows that features are built of at once."""
+
 FLIGHT_TYPES = {
     "carrier": "str",
     "flight": "int64",
@@ -38,14 +41,26 @@ def clean(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
     out (2.8 % of the year). A flight whose hour has no weather is kept, with missing values, which the model knows; so
     is what a station did not measure. The same rows in another order give the same.
     """
+    return with_weather(arrived(flights), observed(weather))
+
+
+def arrived(flights: pd.DataFrame) -> pd.DataFrame:
+    """Give the flights that arrived, each once, and whether it was late."""
     typed = _typed(flights, FLIGHT_TYPES)
-    arrived = typed[typed["arr_delay"].notna()]
-    arrived = arrived.sort_values([*FLIGHT, "dest", "arr_delay"]).drop_duplicates(FLIGHT)
-    observed = _typed(weather, WEATHER_TYPES)
-    observed = observed.sort_values([*HOUR, *WEATHER_COLUMNS]).drop_duplicates(HOUR)
-    kept = arrived.assign(**{LABEL: arrived["arr_delay"] > LATE_AFTER_MINUTES}).drop(columns="arr_delay")
-    joined = kept.merge(observed, on=HOUR, how="left", validate="many_to_one")
-    return joined.sort_values(FLIGHT, ignore_index=True)
+    typed = typed[typed["arr_delay"].notna()]
+    typed = typed.sort_values([*FLIGHT, "dest", "arr_delay"]).drop_duplicates(FLIGHT, ignore_index=True)
+    return typed.assign(**{LABEL: typed["arr_delay"] > LATE_AFTER_MINUTES}).drop(columns="arr_delay")
+
+
+def observed(weather: pd.DataFrame) -> pd.DataFrame:
+    """Give the weather of each airport and hour once."""
+    typed = _typed(weather, WEATHER_TYPES)
+    return typed.sort_values([*HOUR, *WEATHER_COLUMNS]).drop_duplicates(HOUR, ignore_index=True)
+
+
+def with_weather(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
+    """Join flights with the weather of their hour, in the flights' order."""
+    return flights.merge(weather, on=HOUR, how="left", validate="many_to_one")
 
 
 def build_features(flights: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +75,7 @@ def build_features(flights: pd.DataFrame) -> pd.DataFrame:
 
 
 def prepare(months: list[int], flights: Path, weather: Path, features_to: Path) -> None:
-    """Prepare the named months, one after the other, so that memory holds one.
+    """Prepare the named months, one after the other: memory holds the flights of one, and the features of a part of it.
 
     Raises:
         FileNotFoundError: a month is not in curated.
@@ -68,13 +83,20 @@ def prepare(months: list[int], flights: Path, weather: Path, features_to: Path) 
     """
     check_features([*FEATURES, LABEL], "tables.toml", "gates.toml")
     for month in months:
-        curated = _curated("flights", flights, month, FLIGHT_TYPES)
-        cleaned = clean(curated, _curated("weather", weather, month, WEATHER_TYPES))
-        write_month(build_features(cleaned), features_to, month)
-        logger.info(
-            "month %d: %d flights, %d of them cancelled or diverted and left out, %.1f %% of the rest late",
-            month, len(curated), len(curated) - len(cleaned), 100 * cleaned[LABEL].mean(),
-        )  # fmt: skip
+        _prepare(month, flights, weather, features_to)
+
+
+def _prepare(month: int, flights: Path, weather: Path, features_to: Path) -> None:
+    curated = _curated("flights", flights, month, FLIGHT_TYPES)
+    read, cleaned = len(curated), arrived(curated)
+    del curated
+    hours = observed(_curated("weather", weather, month, WEATHER_TYPES))
+    parts = (cleaned.iloc[first : first + PART] for first in range(0, max(len(cleaned), 1), PART))
+    write_month((build_features(with_weather(part, hours)) for part in parts), features_to, month)
+    logger.info(
+        "month %d: %d flights, %d of them cancelled or diverted and left out, %.1f %% of the rest late",
+        month, read, read - len(cleaned), 100 * cleaned[LABEL].mean(),
+    )  # fmt: skip
 
 
 def _curated(table: str, directory: Path, month: int, types: dict[str, str]) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def test_a_quarantined_counterpart_keeps_a_batch_waiting(lake, trips):
 def test_rows_of_no_batch_do_not_wait_for_ever(lake, trips):
     lake.rules += RELATED
     lake.deliver("trips", trips(2, month=[None, None]))
-    assert lake.gate().waiting == [] and lake.failed("month=none") == {"relation:places": 2}
+    assert lake.gate().waiting == [] and lake.failed("month=none-delivery.parquet") == {"relation:places": 2}
 
 
 def test_a_table_that_is_one_batch_is_the_counterpart_of_every_batch(lake, trips):
@@ -101,6 +101,61 @@ def test_the_same_rows_do_not_stay_in_curated_once_stricter_rules_refuse_them(la
     lake.rules += WEIGHED
     lake.gate()
     assert len(lake.rows("quarantine")) == 4 and lake.rows("curated").empty and lake.report().kept is None
+
+
+def test_a_batch_is_judged_again_once_what_it_relates_to_has_changed(lake, trips):
+    lake.rules += RELATED
+    lake.deliver("places", pd.DataFrame({"month": [1], "place": ["EWR"]}))
+    lake.deliver("trips", trips(4, place=["EWR", "JFK", "LGA", None]))
+    lake.gate()
+    assert lake.report().outcome == "quarantined"
+    lake.deliver("places", pd.DataFrame({"month": [1, 1], "place": ["EWR", "JFK"]}), "corrected")
+    assert lake.gate().batches == 2
+    assert lake.report().outcome == "passed"
+    assert lake.gate().batches == 0
+
+
+def test_what_is_kept_of_an_earlier_revision_goes_once_its_personal_data_may_not_stay(lake, trips):
+    lake.tables += """[curated.trips]
+comment = "A trip"
+path = "trips"
+[curated.trips.columns]
+note = { type = "string", sensitivity = "pii" }
+"""
+    lake.rules += WEIGHED + 'note = { personal = { keep = "a reason" } }\n'
+    lake.deliver("trips", trips(miles=1.0, note="Ada Lovelace, ada@example.com"))
+    lake.deliver("trips", trips(2), "other-month")  # miles of 100: revision 2 is quarantined whole
+    lake.deliver("trips", trips(miles=1.0, note="Ada Lovelace, ada@example.com"), "third")
+    lake.gate()
+    lake.deliver("trips", trips(miles=99.0), "worse")
+    lake.gate()
+    assert lake.report().kept and "ada@" in lake.rows("curated")["note"][0]
+    lake.rules = lake.rules.replace('{ keep = "a reason" }', '"mask"')
+    lake.gate()
+    assert lake.report().kept is None and lake.rows("curated").empty
+
+
+@pytest.mark.parametrize(("zone", "key"), [
+    ("curated", data_key("trips", "month=01")), ("quarantine", report_key("trips", "month=01"))])
+def test_a_run_that_was_suspended_does_not_write_over_what_came_after_it(lake, trips, zone, key, monkeypatch):
+    lake.deliver("trips", trips(miles=1.0))
+    lake.gate()
+    lake.deliver("trips", trips(3, miles=2.0), "second")
+    newer = b"what another run wrote meanwhile"
+
+    def check(self):
+        (lake.root / zone / key).write_bytes(newer)  # right after the lease was seen to be held
+
+    monkeypatch.setattr("mlstead_jobs.lease.Lease.check", check)
+    with pytest.raises(MlsteadError, match="somebody else meanwhile"):
+        lake.gate()
+    assert (lake.root / zone / key).read_bytes() == newer
+
+
+def test_the_mean_of_one_card_number_is_not_shown(lake):
+    lake.deliver("trips", "id,month,place,miles,left,note\n4111111111111111,1,EWR,1,,\n")
+    lake.gate()
+    assert "411111111111" not in (lake.root / "quarantine" / report_key("trips", "month=01")).read_text()
 
 
 def test_a_release_lets_a_batch_rule_pass_for_one_content(lake, trips):
@@ -216,8 +271,37 @@ def test_a_mended_row_passes_and_the_others_stay_where_they_were(lake, trips):
     lake.rules += SMALL
     lake.deliver("trips", trips(3, miles=[1, 20, 3]))
     lake.gate()
-    mended = lake.rows("quarantine").assign(_batch="month=01", miles=2.0)
+    origin = Manifest.find(lake.raw, manifest_key("trips", "month=01")).origin
+    mended = lake.rows("quarantine").assign(_batch="month=01", _content=origin, miles=2.0)
     lake.deliver("trips", mended, "mended")
     assert lake.gate().curated == 3
     assert Manifest.find(lake.raw, manifest_key("trips", "month=01")).source.startswith("mended")
     assert list(lake.rows("curated")["miles"]) == [1, 2, 3] and lake.rows("quarantine").empty
+
+
+def test_what_is_measured_of_a_personal_column_is_not_told(lake):
+    lake.tables += """[curated.trips]
+comment = "A trip"
+path = "trips"
+[curated.trips.columns]
+miles = { type = "double", sensitivity = "pii" }
+left = { type = "timestamp", sensitivity = "pii" }
+"""
+    lake.rules += """fresh = { column = "left", within_days = 5 }
+[trips.columns]
+miles = { personal = { keep = "a reason" }, mean_between = [0, 1] }
+left = { personal = { keep = "a reason" } }
+"""
+    lake.deliver("trips", "id,month,place,miles,left,note\n1,1,EWR,98765,1970-03-04,\n")
+    lake.gate()
+    assert set(lake.failed()) == {"fresh:left", "mean_between:miles"}
+    text = (lake.root / "quarantine" / report_key("trips", "month=01")).read_text()
+    assert "98765" not in text and "1970-03-04" not in text
+
+
+def test_a_release_whose_rules_are_no_list_is_not_guessed_at(lake, trips):
+    lake.rules += SMALL
+    lake.deliver("trips", trips())
+    lake.release("between:miles")  # in which "between" is found, too
+    with pytest.raises(MlsteadError, match="no list"):
+        lake.gate()

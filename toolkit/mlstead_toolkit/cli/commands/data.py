@@ -70,7 +70,9 @@ def ingest(environment: Environment, paths: Paths = None, table: ForTable = None
     deployed = deployment(project, environment)
     with tempfile.TemporaryDirectory(prefix="mlstead-") as folder:
         if not found:
-            found = parcels([from_source(project, Path(folder), batches, note)], table, declared)
+            if table:
+                declared.require(table)
+            found = parcels([from_source(project, Path(folder), batches, table, note)], None, declared)
         arrivals = deliver(deployed, found, quiet=json)
     _conclude(deployed, arrivals, json=json)
 
@@ -123,7 +125,7 @@ def report(environment: Environment, table: TableName, batch: BatchName, json: A
     book = _book(deployed, table, batch)
     if book.report is None:
         raise DataError(f"The gates have not looked at this batch: {book.state}.",
-                        where=f"{book.table} {book.batch}", fix=f"mlstead data run {environment}")
+                        where=f"{book.table} {book.batch}", fix=_next(environment, [book]))
     if json:
         say_json(asdict(book.report) | {"state": book.state})
         return
