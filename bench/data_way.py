@@ -27,12 +27,12 @@ def main() -> None:
     from mlstead_jobs.gates.run import run_gates
     from mlstead_jobs.ingestion.run import ingest
     from mlstead_jobs.personal.tokens import Tokens
-    from mlstead_jobs.zone import Zone
+    from mlstead_jobs.zones import zone_of
 
     prepare = import_module("flight_delays.prepare").prepare
     tables = read_tables(Path("tables.toml"))
     rules = read_gates(landing.parent / "gates.toml", tables)
-    raw, quarantine, curated = (Zone.of(str(folder / zone)) for zone in ("raw", "quarantine", "curated"))
+    raw, quarantine, curated = (zone_of(str(folder / zone)) for zone in ("raw", "quarantine", "curated"))
     started = time.perf_counter()
     taken = ingest(raw, quarantine, tables, rules, _nothing)
     judged = run_gates(raw, quarantine, curated, tables, rules, Tokens(b"0" * 32), None, _nothing)

@@ -16,6 +16,11 @@ from mlstead_jobs.zone import Conflict, Content, Entry, Stored, Zone, ZoneFailur
 
 _MISSING = ("404", "NoSuchKey", "NotFound")
 _CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+_DENIED = ("AccessDenied", "403")
+_MAY = (
+    "the role needs the right to it; and where the foundation gives data only within its network (only_from_network, "
+    "on in staging and prod), type it there, such as in Studio"
+)
 _ONE_PUT = 5 * 1000**3
 """Bytes that one PUT takes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
@@ -48,7 +53,9 @@ class BucketZone(Zone):
             for page in pages:
                 for found in page.get("Contents", []):
                     modified = found["LastModified"].astimezone(UTC).isoformat(timespec="milliseconds")
-                    yield Entry(found["Key"].removeprefix(self._prefix), found["Size"], found["ETag"], modified)
+                    # The ETag alone may be the content's: the same bytes delivered once more would not be seen.
+                    version = f"{found['ETag']} {modified}"
+                    yield Entry(found["Key"].removeprefix(self._prefix), found["Size"], version, modified)
 
     def read(self, key: str) -> Content | None:
         """Read a small object whole; None where there is none."""
@@ -152,6 +159,8 @@ class _Told:
                 raise Conflict("It was written by somebody else meanwhile.", where=self._uri) from None
             if code in _MISSING:
                 raise ZoneFailure("There is no such object.", where=self._uri) from None
+            if code in _DENIED:
+                raise ZoneFailure(f"S3 refused: {error}", where=self._uri, fix=_MAY) from error
             raise ZoneFailure(f"S3 refused: {error}", where=self._uri) from error
         if isinstance(error, (Boto3Error, BotoCoreError)):
             raise ZoneFailure(f"S3 cannot be reached: {error}", where=self._uri) from error

@@ -6,9 +6,10 @@ import argparse
 import logging
 from pathlib import Path
 
+from mlstead.errors import MlsteadError
 from mlstead_jobs.container import run
 from mlstead_jobs.lease import SECONDS
-from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.batch and not arguments.table:
         parser.error("--batch needs --table")
-    run(lambda: _gate(arguments))
+    run(lambda: _gate(arguments), tells=MlsteadError)
 
 
 def _gate(arguments: argparse.Namespace) -> None:
@@ -43,7 +44,7 @@ def _gate(arguments: argparse.Namespace) -> None:
     project = arguments.raw.rstrip("/").rpartition("/")[2]
     tokens = derived(arguments.token_key, project) if arguments.token_key and rules.tokenises() else None
     only = (arguments.table, arguments.batch) if arguments.table else None
-    done = run_gates(Zone.of(arguments.raw), Zone.of(arguments.quarantine), Zone.of(arguments.curated), tables, rules,
+    done = run_gates(zone_of(arguments.raw), zone_of(arguments.quarantine), zone_of(arguments.curated), tables, rules,
                      tokens, only, logger.info, arguments.lease_seconds)
     logger.info("%s", done)
 

@@ -6,9 +6,10 @@ import argparse
 import logging
 from pathlib import Path
 
+from mlstead.errors import MlsteadError
 from mlstead_jobs.container import run
 from mlstead_jobs.lease import SECONDS
-from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--lease-seconds", type=float, default=SECONDS,
                         help="after how long without a word another run takes over")
     arguments = parser.parse_args()
-    run(lambda: _ingest(arguments))
+    run(lambda: _ingest(arguments), tells=MlsteadError)
 
 
 def _ingest(arguments: argparse.Namespace) -> None:
@@ -32,7 +33,7 @@ def _ingest(arguments: argparse.Namespace) -> None:
     from mlstead_jobs.ingestion.run import ingest
 
     tables = read_tables(arguments.tables)
-    done = ingest(Zone.of(arguments.raw), Zone.of(arguments.quarantine), tables, read_gates(arguments.rules, tables),
+    done = ingest(zone_of(arguments.raw), zone_of(arguments.quarantine), tables, read_gates(arguments.rules, tables),
                   logger.info, arguments.lease_seconds)
     logger.info("%s", done)
 

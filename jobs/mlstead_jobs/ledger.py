@@ -59,6 +59,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+class NoRecord(ZoneFailure):
+    """What lies where a record should be is none."""
+
+
 @dataclass(frozen=True)
 class Record:
     """A record that is kept as JSON."""
@@ -72,13 +76,13 @@ class Record:
         """Read it back; what a newer version has added is passed over.
 
         Raises:
-            ZoneFailure: it is no such record.
+            NoRecord: it is no such record.
         """
         try:
             members: dict[str, Any] = json.loads(content.body)
             return cls(**{name: value for name, value in members.items() if name in cls.__dataclass_fields__})
         except (ValueError, TypeError, AttributeError) as error:
-            raise ZoneFailure(f"This is no {cls.__name__.lower()}: {error}.", where=where) from None
+            raise NoRecord(f"This is no {cls.__name__.lower()}: {error}.", where=where) from None
 
     @classmethod
     def find(cls, zone: Zone, key: str) -> Self | None:
@@ -136,12 +140,13 @@ class Delivery(Record):
     Args:
         table: the table it was delivered for.
         file: its key in raw.
-        version: the version of the object that was read; another one is another delivery.
+        version: Entry.version of what was read; another one is another delivery, be its content the same.
         delivered_at: when it was written.
         outcome: ingested, or refused as a whole.
         reason: why it was refused.
         rows: how many it held; None: it could not be read.
-        batches: what became of each of its batches: new, replaced, unchanged, or older (than what is there).
+        batches: what became of each of its batches: new, replaced, unchanged, older (than what is there), or incomplete
+            (a file that came with it was refused, so that what is there stays).
         at: when this was written.
     """
 
@@ -200,7 +205,8 @@ class Report(Record):
         curated_sha256: of the file in curated; None where this revision has none.
         quarantine_sha256: of the file in quarantine; None where there is none.
         at: when this was written.
-        kept: revision and sha256 of what curated holds of an earlier revision, where all of this one is quarantined.
+        kept: revision, sha256 and rows of what curated holds of an earlier revision, where all of this one is
+            quarantined.
         personal_sha256: of what gates.toml said of personal data.
         related: other table → SHA-256 of its curated batch that this one was held against; None: it had none.
     """
@@ -224,6 +230,16 @@ class Report(Record):
     kept: dict[str, Any] | None = None
     personal_sha256: str = ""
     related: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def rows_held(self) -> int:
+        """Give how many rows of the batch curated holds, of this revision or of an earlier one."""
+        return int((self.kept or {}).get("rows", 0)) or self.rows_curated
+
+    @property
+    def revision_held(self) -> int:
+        """Give the revision that these rows are of."""
+        return int((self.kept or {}).get("revision", 0)) or self.revision
 
 
 @dataclass(frozen=True)

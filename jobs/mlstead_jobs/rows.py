@@ -7,6 +7,7 @@ rows there were.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ FIRST = ("_batch", "_content", "_row", "_rules")
 def write_rows(quarantined: Path, batch: str, content: str, to: Path) -> int:
     """Write the rows of a quarantine file, a chunk at a time, and give how many; the file appears once it is whole.
 
+    Nobody else on the machine may read it: personal data is often what a row was kept back for.
+
     Args:
         quarantined: the Parquet file, with the columns _row and _rules.
         batch: the batch's folder, which goes into the column _batch.
@@ -34,8 +37,10 @@ def write_rows(quarantined: Path, batch: str, content: str, to: Path) -> int:
     schema = pa.schema([pa.field("_batch", pa.string()), pa.field("_content", pa.string()), *fields])
     rows = 0
     writing = pq.ParquetWriter if to.suffix == ".parquet" else pc.CSVWriter
+    aside.unlink(missing_ok=True)
     try:
-        with writing(aside, schema) as writer:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept, \
+                writing(kept, schema) as writer:
             for chunk in source.iter_batches(CHUNK):
                 said = [pa.array([each] * chunk.num_rows) for each in (batch, content)]
                 named = [*said, *(chunk.column(field.name) for field in fields)]

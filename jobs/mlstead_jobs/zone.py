@@ -31,7 +31,7 @@ class Entry:
     Args:
         key: its name below the zone's prefix.
         size: in bytes.
-        version: a word that changes whenever its content is written.
+        version: a word that changes whenever it is written, be it with the same content; no condition of a write.
         modified: when it was written, ISO 8601, UTC.
     """
 
@@ -59,23 +59,6 @@ class Content:
 
 class Zone(ABC):
     """Objects by key, relative to the project's prefix in the zone."""
-
-    @staticmethod
-    def of(uri: str) -> Zone:
-        """Give the zone at s3://bucket/prefix, or in a folder.
-
-        Raises:
-            ZoneFailure: the address is neither.
-        """
-        if uri.startswith("s3://"):
-            from mlstead_jobs.bucket_zone import BucketZone
-
-            return BucketZone(uri)
-        if "://" in uri or not uri:
-            raise ZoneFailure(f"{uri!r} is no zone.", fix="give s3://bucket/prefix, or a folder")
-        from mlstead_jobs.folder_zone import FolderZone
-
-        return FolderZone(Path(uri))
 
     @abstractmethod
     def uri(self, key: str = "") -> str:

@@ -30,7 +30,7 @@ from mlstead_jobs.gates.run import run_gates
 from mlstead_jobs.ingestion import batch_file
 from mlstead_jobs.ingestion.run import ingest
 from mlstead_jobs.personal.tokens import Tokens
-from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 
 
 class Moments:
@@ -68,7 +68,7 @@ def run(job: dict[str, Any]) -> int:
     raw_file.CHUNK = batch_file.ROWS = 400
     tables = read_tables(job["tables"])
     rules = read_gates(job["rules"], tables)
-    raw, quarantine, curated = map(Zone.of, job["zones"])
+    raw, quarantine, curated = map(zone_of, job["zones"])
     ingest(raw, quarantine, tables, rules, lambda _: None, 1)
     run_gates(raw, quarantine, curated, tables, rules, Tokens(b"0" * 32), None, lambda _: None, 1)
     return moments.count

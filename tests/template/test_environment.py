@@ -75,6 +75,26 @@ def test_one_that_make_made_is_taken_over(project: Path) -> None:
     assert marker.exists()
 
 
+def test_somebody_elses_in_its_place_is_refused_and_keeps_its_packages(project: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "shared/lib/package.py"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    for name, say in (("linked", "is a link to"), ("filled", "made by neither")):
+        other = tmp_path / name
+        shutil.copytree(project, other, ignore=shutil.ignore_patterns(".venv", ".git"))
+        if name == "linked":
+            (kept.parents[1] / STAMP).write_text("make\n")
+            (other / ".venv").symlink_to(kept.parents[1])
+        else:
+            (kept.parents[1] / STAMP).unlink()
+            shutil.copytree(kept.parents[1], other / ".venv")
+        before = sorted(path.name for path in (other / ".venv").rglob("*"))
+        with pytest.raises(EnvironmentFailed, match=say) as failed:
+            ensure_environment(other)
+        assert "rm" in (failed.value.fix or "")
+        assert sorted(path.name for path in (other / ".venv").rglob("*")) == before
+
+
 def test_a_moved_project_gets_a_new_one(project: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     shutil.copytree(project, moved, symlinks=True)

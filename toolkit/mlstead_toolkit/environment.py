@@ -20,12 +20,12 @@ from pathlib import Path
 
 from mlstead.errors import MlsteadError
 
-STAMP = ".mlstead-environment"
+STAMP, MAKING = ".mlstead-environment", ".mlstead-making"
+"""The first is written last, so that an environment with the second instead is one whose making was interrupted."""
 LONGEST_REASON = 600
 MENDS = {"No space left": "free some space, then run the same again",
          "Read-only file system": "work in a copy of the project that can be written to",
          "Permission denied": "give yourself the right to write there, then run the same again"}
-"""Written last, so that an environment without it is one whose making was interrupted, or was somebody else's."""
 
 Progress = Callable[[str], None]
 
@@ -61,7 +61,8 @@ def ensure_environment(project: Path, on_progress: Progress = lambda _: None) ->
     Packages come from uv's cache where it has them, and from the network otherwise.
 
     Raises:
-        EnvironmentFailed: the lock is missing, does not fit this Python, or its packages cannot be had.
+        EnvironmentFailed: the lock is missing, does not fit this Python, or its packages cannot be had; or what is in
+            the environment's place is somebody else's.
     """
     return _ensure(project, RUNTIME, on_progress)
 
@@ -118,14 +119,19 @@ def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
             raise EnvironmentFailed("The project lacks a file that its environment is made from.",
                                     where=str(project / name), fix=f"bring it back: git restore {name}")
     folder = project / kind.folder
-    making = folder / ".mlstead-making"
+    making = folder / MAKING
+    _check_ours(folder)
     if making.exists() or _was_moved(project, kind) or (folder.exists() and not (folder / "bin" / "python").exists()):
         shutil.rmtree(folder)  # a making of ours that was killed, or no environment that works
     doing = f"bringing {kind.label} up to its lock" if folder.exists() else f"making {kind.label}"
     on_progress(f"{doing} ({kind.folder})")
-    (folder / STAMP).unlink(missing_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+        making.touch()
+        (folder / STAMP).unlink(missing_ok=True)
+    except OSError as error:
+        raise _failed(project, kind, f"{kind.label} could not be made", str(error.strerror)) from None
     _uv(project, kind, "venv", "--quiet", "--allow-existing", "--python", sys.executable, kind.folder)
-    making.touch()
     wanted = [argument for name in kind.locks for argument in ("--requirements", name)]
     if kind.editable:
         wanted += ["--editable", "."]
@@ -137,6 +143,20 @@ def _make(project: Path, kind: _Kind, on_progress: Progress) -> None:
     (folder / STAMP).write_text(_stamp(project, kind), encoding="utf-8")
 
 
+def _check_ours(folder: Path) -> None:
+    """Refuse to change what neither we nor the project's `make` made: packages that are not in the lock would go."""
+    if folder.is_symlink():
+        raise EnvironmentFailed(
+            f"{folder.name} is a link to {folder.readlink()}, and what it points to would lose its packages.",
+            where=str(folder), fix=f"rm {folder.name}; an environment of the project's own is made in its place",
+        )
+    if folder.exists() and not any((folder / name).exists() for name in (STAMP, MAKING)) and any(folder.iterdir()):
+        raise EnvironmentFailed(
+            f"{folder.name} was made by neither mlstead nor `make`, and would lose what the lock does not name.",
+            where=str(folder), fix=f"move it away, or delete it: rm -r {folder.name}",
+        )
+
+
 def _was_moved(project: Path, kind: _Kind) -> bool:
     """Say whether an environment was made elsewhere: its commands name the interpreter of the old place."""
     stamp = project / kind.folder / STAMP
@@ -146,13 +166,17 @@ def _was_moved(project: Path, kind: _Kind) -> bool:
 
 def _uv(project: Path, kind: _Kind, *arguments: str) -> None:
     if (failure := _try_uv(project, arguments)) is not None:
-        raise EnvironmentFailed(
-            f"uv could not make {kind.label}: {failure}",
-            where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
-            fix=next((mend for words, mend in MENDS.items() if words in failure), (
-                "the first run needs the package index: check the network. A lock that does not fit this Python "
-                f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`")),
-        )
+        raise _failed(project, kind, f"uv could not make {kind.label}", failure)
+
+
+def _failed(project: Path, kind: _Kind, what: str, reason: str) -> EnvironmentFailed:
+    return EnvironmentFailed(
+        f"{what}: {reason}",
+        where=f"{project / kind.folder}, from {', '.join(kind.locks)}",
+        fix=next((mend for words, mend in MENDS.items() if words in reason), (
+            "the first run needs the package index: check the network. A lock that does not fit this Python "
+            f"({sys.version_info.major}.{sys.version_info.minor}) is made anew by `make lock`")),
+    )
 
 
 def _try_uv(project: Path, arguments: Sequence[str]) -> str | None:

@@ -68,7 +68,7 @@ class Tables(Component):
         for zone, tables in self.described.items():
             self.names[zone] = {}
             for title, table in tables.items():
-                self.names[zone][title] = f"{args.context.project.replace('-', '_')}_{title}"
+                self.names[zone][title] = f"{_prefix(args.context)}{title}"
                 self._make(f"{name}-{zone}-{title}", zone, self.names[zone][title], table)
         self.register_outputs({"names": self.names})
 
@@ -149,11 +149,12 @@ class Tables(Component):
     def _metadata(self) -> list[Statement]:
         context, catalog = self.context, self._args.catalog
         resources: list[pulumi.Input[str]] = [context.arn("glue", "catalog")]
-        for zone, tables in self.names.items():
+        for zone in self.names:
             database = catalog.database(zone)
             resources.append(pulumi.Output.concat(context.arn("glue", "database/"), database))
-            table = pulumi.Output.concat(context.arn("glue", "table/"), database, "/")
-            resources += [pulumi.Output.concat(table, title) for title in tables.values()]
+            # Not one by one: a role's inline policies hold 10,240 characters together, a hundred tables. Which tables
+            # are seen Lake Formation decides besides, also where another project's name begins with this one's.
+            resources.append(pulumi.Output.concat(context.arn("glue", "table/"), database, f"/{_prefix(context)}*"))
         return [
             Statement(
                 "ReadMetadata",
@@ -179,6 +180,10 @@ class Tables(Component):
 
 def _tag_key(context: Context) -> str:
     return f"project:{context.name}"
+
+
+def _prefix(context: Context) -> str:
+    return f"{context.project.replace('-', '_')}_"
 
 
 def _column(name: str, about: Column | PartitionColumn) -> glue.CatalogTableStorageDescriptorColumnArgsDict:

@@ -42,9 +42,10 @@ class StudioImageArgs:
 
 
 class StudioImage(Component):
-    """A SageMaker image with one version, the project's own container image, and how JupyterLab starts in it.
+    """A SageMaker image whose newest version is the project's own container image, and how JupyterLab starts in it.
 
-    JupyterLab runs as user 1000, which is not root. Another tag is another version.
+    JupyterLab runs as user 1000, which is not root. Another tag is another version; those before it stay, since spaces
+    go on naming the version that they were opened with, until the image goes with all of them.
 
     Controls: FSBP SageMaker.3 (of notebook instances, held here).
     """
@@ -64,7 +65,8 @@ class StudioImage(Component):
             opts=self._child(depends_on=args.role.policies),
         )
         version = sagemaker.ImageVersion(
-            name, image_name=image.image_name, base_image=args.images.image(args.tag), opts=self._child()
+            name, image_name=image.image_name, base_image=args.images.image(args.tag),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         configuration = sagemaker.AppImageConfig(
             name,

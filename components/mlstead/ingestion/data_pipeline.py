@@ -12,6 +12,7 @@ from mlstead.catalog.tables import Tables
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.ingestion.data_quality import DataQuality, DataQualityArgs
+from mlstead.ingestion.gate_definitions import read_gates
 from mlstead.ingestion.sensitive_data import SensitiveDataDiscovery, SensitiveDataDiscoveryArgs
 from mlstead.keys.token_key import grant_tokens
 from mlstead.lake.grants import LakeGrants
@@ -19,7 +20,6 @@ from mlstead.lake.zones import Zone
 from mlstead.network.access import NetworkAccess
 from mlstead.pipelines.pipeline import Pipeline, PipelineArgs
 from mlstead.pipelines.starts import Arrival, PipelineStarts, PipelineStartsArgs, check_schedule
-from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, ExecutionRoleArgs, Grantee
 from mlstead.training.image_repository import ImageRepository
 from mlstead.weakened import Weakened
@@ -48,11 +48,11 @@ class DataPipelineArgs:
         image_tag: that image's tag.
         token_key_arn: the key that tokens in place of personal data are derived from, TokenKey.
         encryption_key_arn: KMS key of alarms.
+        tables: the project's tables, which gates.toml is held against.
+        gates: path of gates.toml, relative to the program's folder: what its jobs hold each batch to.
         instance_type: what its jobs run on; local disks, where it has them, are encrypted by hardware, not with our
             key.
         schedule: when it runs besides by arrivals: rate(…) or cron(…), UTC; None: never.
-        tables: the project's tables; only needed for glue_data_quality.
-        gates: path of gates.toml, relative to the program's folder; only read for glue_data_quality.
         glue_data_quality: whether Glue Data Quality gets the gates' rules for the tables in curated, to hold them to
             as a second opinion; each evaluation is paid for by its time.
         macie: whether Macie looks through raw once a week for personal data that no rule expected. It must be enabled
@@ -67,18 +67,15 @@ class DataPipelineArgs:
     image_tag: str
     token_key_arn: pulumi.Input[str]
     encryption_key_arn: pulumi.Input[str]
+    tables: Tables
+    gates: str | Path = "../gates.toml"
     instance_type: str = "ml.m5.large"
     schedule: str | None = None
-    tables: Tables | None = None
-    gates: str | Path = "../gates.toml"
     glue_data_quality: bool = False
     macie: bool = False
 
     def __post_init__(self) -> None:
         check_schedule(self.schedule, "DataPipelineArgs.schedule")
-        if self.glue_data_quality and self.tables is None:
-            raise Refusal("glue_data_quality is on, and no tables are given.", where="DataPipelineArgs.tables",
-                          fix="give the project's Tables: tables=tables")
 
 
 class DataPipeline(Component):
@@ -90,7 +87,7 @@ class DataPipeline(Component):
     network but not isolated from it.
 
     Raises:
-        Refusal: as Pipeline does; or gates.toml is wrong, where it is read.
+        Refusal: as Pipeline does; or gates.toml is missing or wrong, or is not of these tables.
     """
 
     pipeline_name: pulumi.Output[str]
@@ -101,6 +98,7 @@ class DataPipeline(Component):
 
     def __init__(self, name: str, args: DataPipelineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        read_gates(args.gates, args.tables.described)  # before anything is made: its jobs would fail on what is wrong
         context, lake, project = args.context, args.lake, args.context.project
         self._uris = {zone: lake.uri(zone, project) for zone in _ZONES}
         self.ingestion_role = ExecutionRole(
@@ -134,7 +132,7 @@ class DataPipeline(Component):
             },
             encryption_key_arn=args.encryption_key_arn, schedule=args.schedule,
         ), self._child())
-        if args.glue_data_quality and args.tables:
+        if args.glue_data_quality:
             DataQuality(f"{name}-quality", DataQualityArgs(context, args.tables, args.gates), self._child())
         if args.macie:
             SensitiveDataDiscovery(

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from mlstead.catalog.table_definitions import Table, Tables
 from mlstead.ingestion.gate_rules import Batch, ColumnRules, TableRules, guess, is_number
+from mlstead.ingestion.personal_names import NUMBERS, called
 from mlstead.lake.zones import Zone
 from mlstead.refusal import Refusal
 
 _KEPT = ("landing", "incoming", "deliveries", "manifests", "locks", "files", "reports", "releases")
 _BATCHES: tuple[Zone, ...] = ("raw", "quarantine", "curated")
+_WRITTEN = {"day": "yyyy-MM-dd", "month": "yyyy-MM", "year": "yyyy"}
+_FOLDERS = {"day": "day=2024-03-31", "month": "month=2024-03", "year": "year=2024"}
 _WHOLE = ("tinyint", "smallint", "int", "bigint")
 
 
@@ -42,6 +45,11 @@ def is_plain(type_: str) -> bool:
     return is_text(type_) or is_whole(type_) or is_moment(type_) or type_ == "boolean" or type_.startswith("decimal")
 
 
+def is_called_personal(column: str, type_: str) -> bool:
+    """Say whether numbers are called like somebody's; a count or a flag of one or two bytes is too small to be one."""
+    return is_numeric(type_) and type_ not in ("tinyint", "smallint") and called(column) in NUMBERS
+
+
 def file_columns(table: Table, rules: TableRules) -> dict[str, str]:
     """Give the columns of the files of a table in raw and their types; what splits it into batches is one of them."""
     columns = {name: about.type for name, about in table.columns.items()}
@@ -62,6 +70,62 @@ def check_folders(tables: Tables, file: Path) -> None:
             if table and table.path != name:
                 raise Refusal(f"[{zone}.{name}] says path = {table.path!r}, and its batches are put below {name}/.",
                               where=where, fix=f'write path = "{name}"')
+
+
+def check_partitions(name: str, batch: Batch | None, tables: Tables, file: Path) -> None:
+    """Refuse partitions that are not the folders of a table's batches: Athena would find nothing, and say nothing.
+
+    A table without any is read with all folders below it, which is right, and dear where there are many.
+
+    Args:
+        name: the table's name.
+        batch: what splits it; None: one folder, batch=all.
+        tables: what tables.toml describes.
+        file: gates.toml, for messages.
+
+    Raises:
+        Refusal: names the table, and the partition to write.
+    """
+    label = batch.label if batch else "batch"
+    folders = _FOLDERS[batch.every] if batch and batch.every else f"{label}=…"
+    says = f"[{name}] of gates.toml makes folders {folders}"
+    for zone in _BATCHES:
+        table = tables.get(zone, {}).get(name)
+        if table is None or not table.partitions:
+            continue
+        where, place = str(file.parent / "tables.toml"), f"[{zone}.{name}.partitions]"
+        if [*table.partitions] != [label]:
+            raise Refusal(f"{place} names {', '.join(table.partitions)}, and {says}.", where=where,
+                          fix=f"write {place} {label} = {_partition(batch)} and nothing else there, or change batch")
+        projection = table.partitions[label].projection
+        if batch and batch.every and projection.type != "enum" and (
+            projection.format if projection.type == "date" else "yyyy" if batch.every == "year" else None
+        ) != _WRITTEN[batch.every]:
+            raise Refusal(f"{place} {label} is projected as {projection.format or projection.type}, and {says}.",
+                          where=where, fix=f"write {label} = {_partition(batch)}")
+        least = (projection.range or "").partition(",")[0].strip()
+        if projection.type == "integer" and not (batch and batch.every) and least.isdigit() and (
+            str(int(least)).zfill(projection.digits or 1) != f"{int(least):02d}"
+        ):
+            raise Refusal(f"{place} {label} has {_digits(projection.digits)}, and {says} of at least two: 04.",
+                          where=where, fix=f"write digits = 2 in the projection of {label}")
+
+
+def _partition(batch: Batch | None) -> str:
+    """Give the partition that finds a table's batches."""
+    if batch is None:
+        return '{ type = "string", projection = { type = "enum", values = "all" } }'
+    if batch.every == "year":
+        return '{ type = "int", projection = { type = "integer", range = "1970,2100" } }'
+    if batch.every:
+        first = {"month": "2020-01", "day": "2020-01-01"}[batch.every]
+        return ('{ type = "string", projection = { type = "date", '
+                f'format = "{_WRITTEN[batch.every]}", range = "{first},NOW" }} }}')
+    return '{ type = "…", projection = { type = "integer", range = "1,12", digits = 2 } }, or of type enum or date'
+
+
+def _digits(count: int | None) -> str:
+    return f"digits = {count}" if count else "no digits"
 
 
 class _Place:
@@ -122,6 +186,16 @@ def check_table(name: str, rules: TableRules, all_rules: Mapping[str, TableRules
                 f"does not say what becomes of {column}, which tables.toml tags pii.",
                 f'write [{name}.columns] {column} = {{ personal = "tokenise", kind = "…" }}, or "mask", "refuse", '
                 f'{{ keep = "the reason" }}',
+            )
+        if described.sensitivity is None and is_called_personal(column, columns[column]) and (
+            column not in rules.columns or rules.columns[column].personal is None
+        ):
+            raise place.refuse(
+                f"does not say what becomes of {column}, a {columns[column]} that is called like personal data; of "
+                "numbers only cards can be told by what they are.",
+                f"make {column} a string in tables.toml and write [{name}.columns] {column} = "
+                f'{{ personal = "tokenise", kind = "{called(column)}" }}; or, where it is nobody\'s, tag it in '
+                f'[raw.{name}.columns]: {column} = {{ type = "{columns[column]}", sensitivity = "internal" }}',
             )
     _check_relations(name, rules, all_rules, tables, file)
 

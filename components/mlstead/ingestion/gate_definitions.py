@@ -14,7 +14,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlstead.catalog.table_definitions import Tables
-from mlstead.ingestion.gate_checks import check_admitted, check_folders, check_table, file_columns
+from mlstead.ingestion.gate_checks import (
+    check_admitted,
+    check_folders,
+    check_partitions,
+    check_table,
+    file_columns,
+)
 from mlstead.ingestion.gate_rules import (
     Batch,
     ColumnRules,
@@ -64,7 +70,7 @@ class Gate:
     def rule_ids(self) -> list[str]:
         """Give the rules that a release can waive, as reports name them: rows, between:distance, relation:weather."""
         rules = self.rules
-        found = [name for name in ("key", "rows") if getattr(rules, name)]
+        found = ["shrunk", *(name for name in ("key", "rows") if getattr(rules, name))]
         found += [f"fresh:{rules.fresh.column}"] if rules.fresh else []
         found += [f"relation:{table}" for table in rules.relations]
         return found + [
@@ -126,6 +132,7 @@ def read_gates(path: str | Path, tables: Tables) -> GateDefinitions:
     check_folders(tables, file)
     for name, gate in gates.items():
         check_table(name, gate.rules, {each: other.rules for each, other in gates.items()}, tables, file)
+        check_partitions(name, gate.rules.batch, tables, file)
     check_admitted(features.admitted, tables, file)
     return GateDefinitions({name: gates[name] for name in _in_order(gates, file)}, features.admitted)
 
@@ -161,6 +168,8 @@ def _explain(problem: Any) -> tuple[str, str]:
         return f"{place} does not say its {last}.", f"add {last} = … to {place}"
     if problem["type"] in ("dict_type", "model_type"):
         return f"{whole} is {problem['input']!r}, which says too little.", f"write a table: {whole}, and keys below it"
+    if problem["type"] == "tuple_type":
+        return f"{place} {last} is {problem['input']!r}, which is no list.", f"write {last} = [{problem['input']!r}]"
     reason = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     if isinstance(problem["input"], dict):
         return f"{whole}: {reason}.", f"correct {whole}"

@@ -75,7 +75,9 @@ class GateSettings(Block):
     """Whether Glue Data Quality gets the gates' rules for the tables in curated, as a second opinion."""
 
     macie: Annotated[bool, Strength.TRUE] = False
-    """Whether Macie, enabled in the account, looks through raw every week for personal data.
+    """Whether Macie, enabled in the account and admitted by the foundation's `macie`, looks through raw every week.
+
+    Without the foundation's setting it finds nothing, since it can read nothing.
 
     Weakened: personal data that no rule expected in raw is found when it comes to the gates, or not at all.
     """

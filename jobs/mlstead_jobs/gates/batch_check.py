@@ -22,7 +22,7 @@ from mlstead_jobs.gates.waivers import Waivers
 from mlstead_jobs.ingestion.arrow_types import arrow_type
 from mlstead_jobs.ledger import FIRST_ROW
 from mlstead_jobs.personal.treatment import Treatment
-from mlstead_jobs.quality.batch_rules import BatchRule, batch_rules, broken
+from mlstead_jobs.quality.batch_rules import BatchRule, batch_rules, broken, shrunk
 from mlstead_jobs.quality.counterparts import Counterparts
 from mlstead_jobs.quality.frames import frame
 from mlstead_jobs.quality.row_rules import Mask, row_rules
@@ -39,6 +39,7 @@ class BatchCheck:
         gate: the table's gate.
         raw: the batch.
         delivered_at: when it was delivered, ISO 8601.
+        held: how many rows of other content curated holds of it so far.
         related: other table → its curated batch; None: it has none, and no row a counterpart.
         treatment: what becomes of personal data.
         waivers: what a release lets pass.
@@ -46,18 +47,21 @@ class BatchCheck:
     """
 
     def __init__(
-        self, gate: Gate, raw: RawFile, delivered_at: str, related: Mapping[str, RawFile | None], treatment: Treatment,
-        waivers: Waivers, say: Callable[[str], None],
+        self, gate: Gate, raw: RawFile, delivered_at: str, held: int, related: Mapping[str, RawFile | None],
+        treatment: Treatment, waivers: Waivers, say: Callable[[str], None],
     ) -> None:
-        self._gate, self._raw, self._related = gate, raw, related
+        self._gate, self._raw, self._held, self._related = gate, raw, held, related
         self._delivered_at, self._treatment, self._waivers, self._say = delivered_at, treatment, waivers, say
         self._declared, self._deviations = _compared(gate, raw.schema)
         self._rules = [rule for rule in row_rules(gate) if rule.column in self._declared]
         self._said_at = time.monotonic()
-        self.failures = RowFailures(gate, self._rules, treatment.sample)
-        self.waived = RowFailures(gate, self._rules, treatment.sample)
         self.broken: list[BatchRule] = []
         self.waived_broken: list[BatchRule] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self.failures = RowFailures(self._gate, self._rules, self._treatment.sample)
+        self.waived = RowFailures(self._gate, self._rules, self._treatment.sample)
         self.personal: Counter[tuple[str, str, str]] = Counter()
         self.curated = self.quarantined = 0
 
@@ -67,6 +71,15 @@ class BatchCheck:
         self._rules = [rule for rule in self._rules if not rule.is_kept_by(statistics.columns[rule.column])]
         self.statistics = {name: self._shown(name, about) for name, about in statistics.columns.items()
                            if name != UNPARSED}
+        self._sort(curated, quarantined, keys)
+        if not self.broken:
+            # What came in was enough; what is left of it may not be, and what curated holds is better than a rest.
+            self._hold_to([*shrunk(self.curated, self._held)])
+            if self.broken:
+                self._begin()
+                self._sort(curated, quarantined, keys)
+
+    def _sort(self, curated: Path, quarantined: Path, keys: Mask | None) -> None:
         schema = self._raw.schema
         passing = pa.schema([field for field in schema if field.name != UNPARSED])
         failing = schema.append(pa.field("_row", pa.int64())).append(pa.field("_rules", pa.string()))
@@ -115,10 +128,12 @@ class BatchCheck:
                 each.add(chunk)
             self._tell("measured", statistics.rows)
         matched = {other: each.matched for other, each in counterparts.items()}
-        rules = broken(batch_rules(gate, statistics, self._deviations, matched, self._delivered_at))
-        self.broken = [rule for rule in rules if not self._waivers.waives(rule.id)]
-        self.waived_broken = [rule for rule in rules if self._waivers.waives(rule.id)]
+        self._hold_to(batch_rules(gate, statistics, self._deviations, matched, self._delivered_at, self._held))
         return statistics, uniqueness.failed(self._raw.chunks) if uniqueness else None
+
+    def _hold_to(self, rules: list[BatchRule]) -> None:
+        for rule in broken(rules):
+            (self.waived_broken if self._waivers.waives(rule.id) else self.broken).append(rule)
 
     def _split(
         self, chunk: pa.RecordBatch, first: int, keys: Mask | None, passing: pa.Schema, failing: pa.Schema,

@@ -86,7 +86,9 @@ def _kept(curated: Zone, key: str, before: Report | None, manifest: Manifest, ga
     """
     if before is None:
         return None
-    kept = {"revision": before.revision, "sha256": before.curated_sha256} if before.curated_sha256 else before.kept
+    kept = before.kept
+    if before.curated_sha256:
+        kept = {"revision": before.revision, "sha256": before.curated_sha256, "rows": before.rows_curated}
     if kept is None or kept["revision"] == manifest.revision or curated.sha256(key) != kept["sha256"]:
         return None
     if before.personal_sha256 != gate.personal_sha256:

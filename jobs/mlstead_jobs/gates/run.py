@@ -19,6 +19,7 @@ from mlstead_jobs.gates.waivers import Waivers
 from mlstead_jobs.lease import SECONDS, Lease, held, is_held
 from mlstead_jobs.ledger import (
     Manifest,
+    NoRecord,
     Release,
     Report,
     data_key,
@@ -143,8 +144,7 @@ class _Run:
         if manifest is None:
             return None
         report = Report.find(self._quarantine, report_key(gate.table, batch))
-        release = Release.find(self._quarantine, release_key(gate.table, batch))
-        waivers = Waivers(release, manifest.content_sha256)
+        waivers = self._waivers(gate.table, batch, manifest.content_sha256)
         done = report is not None and (report.raw_sha256, report.rules_sha256) == (manifest.content_sha256, gate.sha256)
         # What it relates to may have been judged anew since; while it waits for that, the last report stands.
         if done and report and waivers.are_applied(report.released) and (
@@ -152,6 +152,14 @@ class _Run:
         ):
             return None
         return manifest, report, waivers
+
+    def _waivers(self, table: str, batch: str, raw_sha256: str) -> Waivers:
+        """Read what a release lets pass; one that cannot be read lets nothing pass, and stops no other batch."""
+        try:
+            return Waivers(Release.find(self._quarantine, release_key(table, batch)), raw_sha256)
+        except NoRecord as unread:
+            self._say(f"{table}/{batch}: its release counts for nothing: {unread.what} ({unread.where})")
+            return Waivers(None, raw_sha256)
 
     def _judge(self, gate: Gate, manifest: Manifest, before: Report | None, waivers: Waivers) -> bool:
         """Judge a batch, and say whether that was possible."""
@@ -168,7 +176,10 @@ class _Run:
             opened = RawFile(file)
             self._say(f"{name}: {manifest.rows:,} rows, revision {manifest.revision}")
             others = self._others(manifest.batch, related, folder)
-            check = BatchCheck(gate, opened, manifest.delivered_at, others, self._treatment(gate), waivers, self._say)
+            # The same rows under other rules may be fewer: those are the rules' own doing.
+            held = before.rows_held if before and before.revision_held != manifest.revision else 0
+            check = BatchCheck(gate, opened, manifest.delivered_at, held, others, self._treatment(gate), waivers,
+                               self._say)
             check.run(folder / "curated.parquet", folder / "quarantined.parquet")
             opened.close()
             report = commit(check, gate, manifest, before, waivers, related, folder, self._quarantine, self._curated,

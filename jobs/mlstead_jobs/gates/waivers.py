@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlstead_jobs.ledger import Release
-from mlstead_jobs.zone import ZoneFailure
+from mlstead_jobs.ledger import NoRecord, Release
 
 NEVER = ("columns", "type", "personal")
 """Rules that no release waives: what is no row of the table, and personal data."""
@@ -22,8 +21,8 @@ class Waivers:
     def __init__(self, release: Release | None, raw_sha256: str) -> None:
         self._release = release if release and release.raw_sha256 == raw_sha256 else None
         if self._release and not isinstance(self._release.rules, list):
-            raise ZoneFailure("Its rules are no list.", where=f"releases/{self._release.table}/{release.batch}.json",
-                              fix='write "rules": ["between:distance"]')
+            raise NoRecord("Its rules are no list.", where=f"releases/{self._release.table}/{release.batch}.json",
+                           fix='write "rules": ["between:distance"]')
 
     def waives(self, rule: str) -> bool:
         """Say whether a rule, as reports name it, is waived."""

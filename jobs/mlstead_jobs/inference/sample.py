@@ -8,15 +8,19 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mlstead_jobs.ingestion.files import Chunk, Unreadable, open_table
+from mlstead_jobs.ingestion.chunk import Chunk, Unreadable
+from mlstead_jobs.ingestion.files import open_table
 from mlstead_jobs.ingestion.reading import OWN
 
 MOST = 200_000
 """Rows of a sample; of more, it is every second, fourth, …"""
 
 
-def sample(path: Path) -> tuple[pa.Table, int]:
+def sample(path: Path) -> tuple[pa.Table, int, int]:
     """Read a CSV or Parquet file, or all of those in a folder; give rows from everywhere in it, and how many it has.
+
+    Returns:
+        The rows that are looked at, how many there are, and how many lines are no rows.
 
     Raises:
         Unreadable: it is no table, its files have different columns, or there are no rows.
@@ -25,9 +29,10 @@ def sample(path: Path) -> tuple[pa.Table, int]:
     if not files:
         raise Unreadable("There is no .csv, .csv.gz or .parquet in it.", where=str(path))
     kept: list[pa.Table] = []
-    rows, step = 0, 1
+    rows, lines, step = 0, 0, 1
     for file in files:
-        for chunk in _chunks(file):
+        for chunk, malformed in _chunks(file):
+            lines += malformed
             kept.append(chunk.slice(0).take(np.arange(-rows % step, chunk.num_rows, step)))
             rows += chunk.num_rows
             while sum(each.num_rows for each in kept) > MOST:
@@ -36,7 +41,7 @@ def sample(path: Path) -> tuple[pa.Table, int]:
     if not rows:
         raise Unreadable("It has no rows.", where=str(path))
     try:
-        return pa.concat_tables(kept, promote_options="permissive").combine_chunks(), rows
+        return pa.concat_tables(kept, promote_options="permissive").combine_chunks(), rows, lines
     except pa.ArrowTypeError as error:
         raise Unreadable(f"Its files differ in a column: {error}.", where=str(path)) from None
 
@@ -47,14 +52,14 @@ def _is_table(file: Path) -> bool:
     )
 
 
-def _chunks(file: Path) -> Iterator[pa.Table]:
+def _chunks(file: Path) -> Iterator[tuple[pa.Table, int]]:
     with open_table(file) as table:
         if own := [name for name in table.schema.names if name in OWN]:
             raise Unreadable(f"It has {', '.join(own)}, which mlstead gives its own meaning.", where=str(file),
                              fix="name a file as it is delivered, not one of quarantined rows")
         for chunk in table.chunks:
             if chunk.rows:
-                yield _whole(chunk)
+                yield _whole(chunk), len(chunk.lines)
 
 
 def _whole(chunk: Chunk) -> pa.Table:

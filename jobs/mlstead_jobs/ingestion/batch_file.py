@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mlstead_jobs.ingestion.chunk import ROWS, Unreadable
 from mlstead_jobs.ingestion.content import ContentDigest
-from mlstead_jobs.ingestion.files import ROWS, Unreadable
 
 UNPARSED = "_unparsed"
 """The column with the texts of cells that do not fit, JSON {column: text}."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlstead.ingestion.gate_rules import Batch
-from mlstead_jobs.ingestion.files import Unreadable
+from mlstead_jobs.ingestion.chunk import Unreadable
 
 WHOLE = "all"
 """The one batch of a table whose rows are not split: `batch=all`."""

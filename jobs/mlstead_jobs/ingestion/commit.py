@@ -10,14 +10,14 @@ from mlstead_jobs.ingestion.deliveries import Landed
 from mlstead_jobs.ledger import Manifest, data_key, manifest_key, now
 from mlstead_jobs.zone import Zone
 
-Became: TypeAlias = Literal["new", "replaced", "unchanged", "older"]
+Became: TypeAlias = Literal["new", "replaced", "unchanged", "older", "incomplete"]
 
 
 def commit(
     raw: Zone, landed: Landed, batch: str, file: BatchFile, source: str, check: Callable[[], None], *,
-    mended: bool = False,
+    mended: bool = False, complete: bool = True,
 ) -> Became:
-    """Write a batch, unless the same is there, or something newer.
+    """Write a batch, unless the same is there, something newer, or perhaps more.
 
     Args:
         raw: the zone.
@@ -27,6 +27,7 @@ def commit(
         source: the names of the files that they came in, for the manifest.
         check: raises where this run may no longer write.
         mended: whether these are the rows that are there, some of them mended.
+        complete: whether all files that came together could be read; else rows may be lacking, and nothing is replaced.
     """
     data, book = data_key(landed.table, batch), manifest_key(landed.table, batch)
     content = raw.read(book)
@@ -40,6 +41,8 @@ def commit(
             return "unchanged"
         if not same and there.delivered_at > landed.delivered_at:
             return "older"
+        if not same and not complete:
+            return "incomplete"
     check()
     file_sha256 = raw.over(file.path, data, stored)
     check()

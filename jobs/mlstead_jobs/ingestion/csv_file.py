@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from mlstead_jobs.ingestion.cells import MISSING
-from mlstead_jobs.ingestion.files import Chunk, OpenFile, Unreadable
+from mlstead_jobs.ingestion.chunk import Chunk, OpenFile, Unreadable
 
 _BLOCK = 1 << 20  # bytes; a line must fit in, and Arrow reads some 30 ahead
 

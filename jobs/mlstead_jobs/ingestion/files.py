@@ -5,42 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from mlstead.errors import MlsteadError
-
-ROWS = 65_536
-"""Rows that are worked on at once, and of a row group."""
-
-
-class Unreadable(MlsteadError):
-    """A delivered file is no table that can be taken in; it is refused as a whole, and the job goes on."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some rows of a file.
-
-    Args:
-        columns: name → cells as they were read; from CSV bytes, null where a cell is missing.
-        rows: how many.
-        lines: texts of lines that are no row of the table, by their place among these rows, where all cells are null.
-    """
-
-    columns: dict[str, pa.Array]
-    rows: int
-    lines: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class OpenFile:
-    """A file that is a table: its columns' names and types, and its rows as they come."""
-
-    schema: pa.Schema
-    chunks: Iterator[Chunk]
+from mlstead_jobs.ingestion.chunk import Chunk, OpenFile, Unreadable
+from mlstead_jobs.ingestion.csv_file import open_csv
+from mlstead_jobs.ingestion.parquet_file import open_parquet
 
 
 def _called(name: str) -> str:
@@ -62,9 +34,6 @@ def open_table(file: Path) -> Iterator[OpenFile]:
     Raises:
         Unreadable: it is neither, or broken, when it is opened or further on while its chunks are read.
     """
-    from mlstead_jobs.ingestion.csv_file import open_csv
-    from mlstead_jobs.ingestion.parquet_file import open_parquet
-
     name = file.name.lower()
     if not name.endswith((".csv", ".csv.gz", ".parquet")):
         raise Unreadable(f"{file.name} is neither .csv, .csv.gz nor .parquet.")

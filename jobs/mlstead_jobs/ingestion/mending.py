@@ -20,7 +20,7 @@ from mlstead.ingestion.gate_rules import Batch
 from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile
 from mlstead_jobs.ingestion.batches import split
 from mlstead_jobs.ingestion.cells import typed
-from mlstead_jobs.ingestion.files import ROWS, Chunk, Unreadable
+from mlstead_jobs.ingestion.chunk import ROWS, Chunk, Unreadable
 from mlstead_jobs.ingestion.reading import BATCH, CONTENT, LINE, OWN, ROW, typed_rows
 from mlstead_jobs.ledger import FIRST_ROW, Manifest, is_unknown
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile
 from mlstead_jobs.ingestion.cells import unparsed
-from mlstead_jobs.ingestion.files import ROWS, Unreadable
+from mlstead_jobs.ingestion.chunk import ROWS, Unreadable
 
 
 def merged(parts: Sequence[dict[str, BatchFile]], folder: Path) -> dict[str, BatchFile]:

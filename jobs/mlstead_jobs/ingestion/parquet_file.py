@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from mlstead_jobs.ingestion.files import ROWS, Chunk, OpenFile
+from mlstead_jobs.ingestion.chunk import ROWS, Chunk, OpenFile
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pyarrow as pa
 from mlstead_jobs.ingestion.arrow_types import arrow_type
 from mlstead_jobs.ingestion.batch_file import UNPARSED
 from mlstead_jobs.ingestion.cells import plain, typed, unparsed
-from mlstead_jobs.ingestion.files import Chunk, Unreadable
+from mlstead_jobs.ingestion.chunk import Chunk, Unreadable
 
 ROW, BATCH, RULES, CONTENT = "_row", "_batch", "_rules", "_content"
 """Columns of rows that are given out: number in raw's file, batch, the rules that they failed, Manifest.origin."""

@@ -17,9 +17,10 @@ from mlstead.ingestion.gate_rules import Batch
 from mlstead_jobs.container import scratch
 from mlstead_jobs.ingestion.batch_file import UNPARSED, BatchFile, BatchFiles
 from mlstead_jobs.ingestion.batches import named, split
+from mlstead_jobs.ingestion.chunk import Unreadable
 from mlstead_jobs.ingestion.commit import commit
 from mlstead_jobs.ingestion.deliveries import Landed, waiting
-from mlstead_jobs.ingestion.files import Unreadable, open_table
+from mlstead_jobs.ingestion.files import open_table
 from mlstead_jobs.ingestion.mending import by_batch, mend, mended_rows
 from mlstead_jobs.ingestion.merging import merged
 from mlstead_jobs.ingestion.reading import extra_types, is_mended, typed_rows
@@ -40,7 +41,7 @@ class Ingested:
         files: how many were taken in.
         refused: how many were refused.
         rows: of the files that were taken in.
-        batches: how many became new, replaced, unchanged, older.
+        batches: how many became new, replaced, unchanged, older, incomplete.
     """
 
     files: int = 0
@@ -164,10 +165,11 @@ class _Run:
                 if file.batches and not file.refused:
                     file.refused, file.rows = unreadable.what, 0
             return
+        complete = not any(file.refused for file in files)
         for batch, one in batches.items():
             parts = [file for file in files if batch in file.batches]
             source = ", ".join(file.landed.name for file in parts)
-            became = self._commit(parts[0].landed, batch, one, source)
+            became = self._commit(parts[0].landed, batch, one, source, complete=complete)
             for file in parts:
                 file.became[batch] = became
 
@@ -189,8 +191,13 @@ class _Run:
         for batch, one in batches.items():
             file.became[batch] = self._commit(file.landed, batch, one, f"mended: {file.landed.name}", mended=True)
 
-    def _commit(self, landed: Landed, batch: str, file: BatchFile, source: str, *, mended: bool = False) -> str:
-        became = commit(self._raw, landed, batch, file, source, self._lease.check, mended=mended)
+    def _commit(self, landed: Landed, batch: str, file: BatchFile, source: str, *, mended: bool = False,
+                complete: bool = True) -> str:
+        became = commit(self._raw, landed, batch, file, source, self._lease.check, mended=mended, complete=complete)
+        if became == "incomplete":
+            self._say(f"  {landed.table}/{batch}: incomplete: a file that came with it is refused, so what is there "
+                      "stays; deliver all of them again")
+            return became
         unparsed = f", {file.unparsed:,} with cells that are not of their type" if file.unparsed else ""
         self._say(f"  {landed.table}/{batch}: {became}, {file.rows:,} rows{unparsed}")
         return became

@@ -39,6 +39,13 @@ def names(text: str) -> Iterator[Span]:
         at = at + 1 if last is None else last + 1
 
 
+def is_name(text: str) -> bool:
+    """Say whether a text is one word that is a person's name and nothing else: too little to be found by itself."""
+    found = _WORD.fullmatch(text.strip())
+    return found is not None and _capital(found[0]) and found[0].lower() not in _also_words() and (
+        _known_first(found[0]) or _folded(found[0]) in _census("dist.all.last", _FREQUENT))
+
+
 class _Words:
     """The words of a text, and what stands between them."""
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
 from mlstead.ingestion.gate_rules import Kind
+from mlstead.ingestion.personal_names import called
 from mlstead_jobs.personal.columns import is_text, searchable
 from mlstead_jobs.personal.detector import Detector
 
 _LOOKED_AT = 1000
 _MOST = 0.8
-
-# What a column is called, word by word. A name of something else than a person is none: airport_name, filename.
-_CALLED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"\be ?mails?\b|\bmail address\b")),
-    ("phone", re.compile(r"\b(?:tele|cell|mobile )?phone\b|\bmobile\b|\bmsisdn\b|\bfax\b|\btel\b")),
-    ("card", re.compile(r"\b(?:credit|debit|payment) ?card\b|\bcard ?(?:number|no|num)\b|\bpan\b")),
-    ("account", re.compile(r"\biban\b|\bbban\b|\baccount ?(?:number|no|num)\b|\bbank ?account\b|\brouting number\b")),
-    ("identifier", re.compile(
-        r"\bssn\b|\bsocial security\b|\bpassport\b|\btax ?(?:id|number)\b|\bnational id\b|\bdriving licen[cs]e\b"
-    )),
-    ("name", re.compile(
-        r"\b(?:first|last|given|family|middle|maiden|full|sur|person|passenger|customer|patient|employee|contact|holder"
-        r"|owner|driver|user|client|guest|author) ?names?\b|\bsurname\b|\bforename\b|\bpassenger\b|\bholder\b|^name$"
-    )),
-)
 
 
 def looks_personal(column: pd.Series[Any], detector: Detector | None = None) -> Kind | None:
@@ -56,11 +41,7 @@ def looks_personal(column: pd.Series[Any], detector: Detector | None = None) -> 
     for kind, count in shares.items():
         if count >= _MOST * len(cells):
             return kind
-    words = re.sub(r"[^a-z]+", " ", re.sub(r"([a-z])([A-Z])", r"\1 \2", str(column.name)).lower()).strip()
-    called = next((kind for kind, pattern in _CALLED if pattern.search(words)), None)
-    if called is None or not (is_text(column) or _large(cells)):
-        return None
-    return called
+    return called(str(column.name)) if is_text(column) or _large(cells) else None
 
 
 def _large(cells: pd.Series[Any]) -> bool:

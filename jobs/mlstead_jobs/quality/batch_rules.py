@@ -47,12 +47,15 @@ class BatchRule:
 
 def broken(rules: list[BatchRule]) -> list[BatchRule]:
     """Give those that are not kept."""
+    if not rules:
+        return []
     measured = pd.DataFrame({rule.id: [float(rule.value)] for rule in rules})
     return [rule for rule in rules if not rule.check(measured[rule.id]).check_passed]
 
 
 def batch_rules(
     gate: Gate, statistics: BatchStatistics, deviations: list[str], matched: Mapping[str, int], delivered_at: str,
+    held: int,
 ) -> list[BatchRule]:
     """Give the batch rules of a table with what was measured of a batch.
 
@@ -62,13 +65,27 @@ def batch_rules(
         deviations: what of its columns is not as tables.toml declares it, in words.
         matched: other table → how many rows have a counterpart there.
         delivered_at: when it was delivered, ISO 8601.
+        held: how many rows of other content curated holds of it so far.
     """
     return [
         BatchRule("columns", None, "has the columns that tables.toml declares, with their types", _at_most(0),
                   len(deviations), "; ".join(deviations)),
+        *shrunk(statistics.rows, held),
         *_of_batch(gate, statistics, matched, delivered_at),
         *_of_columns(gate, statistics),
     ]
+
+
+def shrunk(rows: int, held: int) -> Iterator[BatchRule]:
+    """Hold a batch against what it would replace: a late row in a file of its own is no new month.
+
+    Args:
+        rows: how many it has, or how many of these pass.
+        held: how many rows of it curated holds.
+    """
+    if held:
+        yield BatchRule("shrunk", None, "has half as many rows as curated holds of it, or more", _at_least(0.5),
+                        rows / held, f"{rows:,} rows; curated holds {held:,}")
 
 
 def _of_batch(

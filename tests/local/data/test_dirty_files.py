@@ -43,7 +43,8 @@ FILES = {
 }
 REFUSED = {"truncated.parquet", "empty.csv", "header.csv", "unknown.csv"}
 COUNTS = {"2024-01": (200, 0), "2024-02": (0, 200), "2024-03": (0, 200), "2024-04": (195, 20), "2024-05": (197, 3),
-          "2024-07": (0, 200), "2024-08": (180, 20), "2024-09": (195, 0), "none": (0, 5), "2024-10": (0, 200)}
+          "2024-07": (0, 200), "2024-08": (180, 20), "2024-09": (195, 0), "none-undated.csv": (0, 5),
+          "2024-10": (0, 200)}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_every_row_of_every_file_is_counted_where_it_ended(delivered):
     ("2024-05", {"personal:note": 3}),
     ("2024-07", {"mean_between:weight": 200}),
     ("2024-08", {"type:paid_at": 20}),
-    ("none", {"type:ordered_at": 5}),
+    ("none-undated.csv", {"type:ordered_at": 5}),
     ("2024-10", {"columns": 200}),
 ])
 def test_each_ends_with_its_reason(delivered, batch, rules):

@@ -99,6 +99,20 @@ def test_a_removed_resource_is_one_delete(deployed):
     assert not [bucket for bucket in deployed.client("s3").list_buckets()["Buckets"] if "extra" in bucket["Name"]]
 
 
+def test_another_image_of_notebooks_leaves_the_one_that_spaces_may_name_until_there_are_none(deployed):
+    settings, sagemaker = deployed.project / "infra/Pulumi.local.yaml", deployed.client("sagemaker")
+    kept = settings.read_text()
+    for tag in ("studio-1", "studio-2"):
+        settings.write_text(f"{kept}  flight-delays:exploration: {{image_tag: {tag}}}\n")
+        deployed.succeed("up", "local")
+    (image,) = sagemaker.list_images()["Images"]
+    versions = sagemaker.list_image_versions(ImageName=image["ImageName"])["ImageVersions"]
+    assert {version["Version"] for version in versions} == {1, 2}
+    settings.write_text(kept)
+    deployed.succeed("up", "local")
+    assert sagemaker.list_images()["Images"] == []
+
+
 @pytest.mark.parametrize(("line", "says"), [
     ("  flight-delays:endpiont: {instance_type: ml.m5.large, instance_count: 1}", "endpoint"),
     ("  flight-delays:endpoint: {instance_typ: ml.m5.large, instance_count: 1}", "instance_type"),

@@ -9,6 +9,7 @@ from typing import Any
 from mlstead_jobs.ledger import Delivery, Manifest, Release, Report, data_key, delivery_key, manifest_key, release_key
 from mlstead_jobs.ledger import report_key as key_of_report
 from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 from mlstead_toolkit.cli.data_zones import DataZones
 
 AT = "2026-11-21T10:00:00.000+00:00"
@@ -22,7 +23,7 @@ class Lake:
 
     @classmethod
     def below(cls, folder: Path) -> Lake:
-        return cls(DataZones(*(Zone.of(str(folder / zone)) for zone in ("raw", "quarantine", "curated"))))
+        return cls(DataZones(*(zone_of(str(folder / zone)) for zone in ("raw", "quarantine", "curated"))))
 
     def put(self, zone: str, batch: str, content: str, table: str = "flights") -> str:
         """Lay data into a zone and give its hash."""

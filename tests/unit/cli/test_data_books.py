@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from data_records import Lake
 
 from mlstead_jobs.ledger import data_key
 from mlstead_toolkit.cli.data_books import HALF_WRITTEN, UNCHECKED, UNRELEASED, BatchBook, Books, read_books
+from mlstead_toolkit.cli.data_declarations import declarations
+from mlstead_toolkit.cli.data_folders import problems
+from mlstead_toolkit.cli.project import Project
 
 LATER = "2099-11-21T10:00:00.000+00:00"
 RELATIONS = {"flights": {"weather": True}}
@@ -149,6 +153,34 @@ def test_a_file_that_was_delivered_anew_waits_again(lake: Lake) -> None:
     assert books(lake).waiting == ()
     lake.zones.raw.write("landing/flights/flights-04.csv", b"corrected")
     assert books(lake).waiting == ("landing/flights/flights-04.csv",)
+
+
+@pytest.mark.parametrize(("rule", "type_", "fit", "other"), [
+    ('{ column = "at", every = "month" }', "date", "month=2024-03", "at=2024-03-01"),
+    ('{ column = "at", every = "month" }', "date", "month=none-a.csv", "month=04"),
+    ('{ column = "at", every = "day" }', "timestamp", "day=2024-03-01", "day=2024-03"),
+    ('"at"', "date", "at=2024-03-01", "month=2024-03"), ('"at"', "int", "at=04", "at=2024-03"),
+    (None, "int", "batch=all", "at=04"),
+])
+def test_a_batch_that_was_split_by_another_rule_is_told_and_does_not_add_up_where_its_rows_count_twice(
+    lake: Lake, tmp_path: Path, rule: str | None, type_: str, fit: str, other: str,
+) -> None:
+    lines = [f'[{zone}.flights]\ncomment = "x"\npath = "flights"\ncolumns = {{ at = "{type_}" }}\n'
+             for zone in ("raw", "curated")]
+    (tmp_path / "tables.toml").write_text("".join(lines))
+    (tmp_path / "gates.toml").write_text("[flights]\n" + (f"batch = {rule}\n" if rule else ""))
+    now = declarations(Project(tmp_path, "shop")).folders
+    for batch in (fit, other):
+        lake.manifest(batch, rows=10)
+    lake.report(other, curated=10)
+    lake.report(fit, curated=0, quarantined=10)
+    read = read_books(lake.zones, {}, folders=now)
+    assert {book.batch for book in read.batches if book.former} == {other} and read.adds_up
+    (told,) = problems(read.batches)
+    assert f"flights: {other} was made by another `batch`" in told and "Write the earlier one there again" in told
+    lake.report(fit, curated=10)
+    read = read_books(lake.zones, {}, folders=now)
+    assert not read.adds_up and "count twice" in problems(read.batches)[0]
 
 
 @pytest.mark.parametrize("typed", ["month=04", "04", "4"])

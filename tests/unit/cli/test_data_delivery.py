@@ -14,7 +14,7 @@ from mlstead_jobs.bucket_zone import BucketZone
 from mlstead_toolkit.cli.data_declarations import Declarations
 from mlstead_toolkit.cli.data_delivery import Parcel, land, parcels
 
-DECLARED = Declarations(("flights", "weather"), {}, {})
+DECLARED = Declarations(("flights", "weather"), {}, {}, {})
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_table_that_is_named_is_every_files(files: Path) -> None:
 
 def test_the_only_table_there_is_needs_no_name(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("a\n1\n")
-    assert parcels([tmp_path / "rows.csv"], None, Declarations(("orders",), {}, {}))[0].table == "orders"
+    assert parcels([tmp_path / "rows.csv"], None, Declarations(("orders",), {}, {}, {}))[0].table == "orders"
 
 
 def broken(folder: Path, name: str, content: str | None) -> Path:

@@ -10,11 +10,12 @@ from data_records import Lake
 
 from mlstead.errors import MlsteadError
 from mlstead_jobs.ledger import Failure
-from mlstead_toolkit.cli.commands.data import _next
+from mlstead_toolkit.cli.commands.data import _after_report, _next
 from mlstead_toolkit.cli.console import out
+from mlstead_toolkit.cli.data_arrival import Arrival
 from mlstead_toolkit.cli.data_books import BatchBook, Books, read_books
 from mlstead_toolkit.cli.data_children import FileChange, write
-from mlstead_toolkit.cli.data_view import in_a_line, print_books, print_report
+from mlstead_toolkit.cli.data_view import in_a_line, print_arrivals, print_besides, print_books, print_report
 
 UNIT = vars(Failure("mean_between", "distance", "batch", "the mean is between 900 and 1,200", 10, "1,703"))
 RANGE = vars(Failure("between", "distance", "row", "between 10 and 6,000", 2, sample=[{"_row": 7, "distance": 90_000}]))
@@ -138,3 +139,54 @@ class _Nobody:
 
 
 NOBODY: Any = _Nobody()
+
+
+def test_what_was_left_out_for_a_broken_file_beside_it_is_said_with_what_to_do(
+    lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake.manifest(rows=10)
+    record = lake.delivery(batches={"month=04": "incomplete"})
+    print_arrivals([Arrival("flights-04.csv", record, (one(lake),))])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "incomplete: left out" in shown and "deliver all of them again, together" in shown
+
+
+def test_a_report_proposes_to_release_what_can_be_released_alone(lake: Lake) -> None:
+    lake.manifest(rows=10)
+    lake.report(curated=0, quarantined=10, failures=[UNIT, UNIT | {"rule": "personal", "column": "remarks"}])
+    assert "--rule mean_between:distance --reason" in _after_report("local", one(lake))
+    lake.report(curated=0, quarantined=10, failures=[UNIT])
+    assert "release local flights month=04 --reason" in _after_report("local", one(lake))
+    lake.report(curated=0, quarantined=10, failures=[UNIT | {"rule": "type"}])
+    assert "release" not in _after_report("local", one(lake))
+
+
+def test_a_batch_that_waits_cannot_be_released_and_what_it_waits_for_is_named(lake: Lake) -> None:
+    from mlstead_toolkit.cli.data_release import release
+
+    lake.manifest(rows=10)
+    with pytest.raises(MlsteadError, match="waiting for weather month=04") as refused:
+        release(NOBODY, one(lake), [], "because")
+    assert "mlstead data ingest local with what it waits for: weather month=04" in str(refused.value)
+
+
+def test_batches_that_had_waited_are_listed_with_what_arrived(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
+    print_besides([])
+    assert capsys.readouterr().out == ""
+    lake.manifest(rows=10)
+    lake.report(curated=10)
+    print_besides([one(lake)])
+    assert "flights  month=04" in capsys.readouterr().out
+
+
+def test_rows_that_are_given_out_are_for_nobody_else(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from mlstead_jobs.rows import write_rows
+
+    pq.write_table(pa.table({"mail": ["ann@example.com"], "_row": [1], "_rules": ["type"]}), tmp_path / "q.parquet")
+    for name in ("rows.csv", "rows.parquet"):
+        (tmp_path / name).touch(0o644)
+        assert write_rows(tmp_path / "q.parquet", "month=04", "sha256:1", tmp_path / name) == 1
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600

@@ -46,6 +46,7 @@ class Registered:
     protect: bool
     parent: str
     dependencies: list[str]
+    retained: bool
 
     def policies(self) -> dict[str, dict[str, Any]]:
         """Give its policy documents by property."""
@@ -128,7 +129,7 @@ class _Monitor(MockMonitor):
             inputs = pulumi.runtime.rpc.deserialize_properties(request.object)
             self.run.resources.append(Registered(
                 request.type, request.name, inputs, request.custom, request.protect,
-                request.parent, list(request.dependencies),
+                request.parent, list(request.dependencies), request.retainOnDelete,
             ))
         return answer
 

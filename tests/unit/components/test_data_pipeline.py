@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -167,14 +168,14 @@ def test_a_schedule_that_eventbridge_would_refuse_is_refused_when_constructed(co
     from mlstead import DataPipelineArgs
 
     with pytest.raises(MlsteadError, match=r"rate\(1 day\)"):
-        DataPipelineArgs(context, "data.json", None, None, None, "1", "key", "key", schedule=schedule)
+        DataPipelineArgs(context, "data.json", None, None, None, "1", "key", "key", None, schedule=schedule)
 
 
 @pytest.mark.parametrize("schedule", [None, "rate(1 day)", "rate(12 hours)", "cron(0/15 8-18 ? * MON-FRI *)"])
 def test_a_schedule_that_eventbridge_takes_is_taken(context, schedule):
     from mlstead import DataPipelineArgs
 
-    assert DataPipelineArgs(context, "data.json", None, None, None, "1", "k", "k", schedule=schedule)
+    assert DataPipelineArgs(context, "data.json", None, None, None, "1", "k", "k", None, schedule=schedule)
 
 
 def test_macie_looks_through_this_projects_part_of_raw_where_it_is_asked_for(project, run_project):
@@ -201,11 +202,25 @@ def test_glue_data_quality_gets_the_gates_rules_of_every_curated_table_where_it_
     assert any(urn.endswith("flight-delays-tables-curated-flights") for urn in flights.dependencies)
 
 
-def test_glue_data_quality_without_tables_is_refused(context):
-    from mlstead import DataPipelineArgs
+@pytest.mark.parametrize(("there", "written", "said"), [
+    ('batch = "month"', 'batch = "mnth"', "batch names mnth, which is no column"),
+    ("origin = {", "orign = {", "columns names orign, .*Did you mean origin"),
+    ("required = true", "requird = true", "has no key requird"),
+    ("[flights]", "[flights", "This is no TOML"),
+])
+def test_gates_that_its_jobs_would_fail_on_are_refused_before_anything_is_made(
+    run_project, monkeypatch, tmp_path, there, written, said,
+):
+    from mlstead.ingestion import data_pipeline
 
-    with pytest.raises(MlsteadError, match="tables=tables"):
-        DataPipelineArgs(context, "data.json", None, None, None, "1", "key", "key", glue_data_quality=True)
+    def changed(path, tables):
+        (tmp_path / "gates.toml").write_text(Path(path).read_text().replace(there, written, 1))
+        return read_gates(tmp_path / "gates.toml", tables)
+
+    monkeypatch.setattr(data_pipeline, "read_gates", changed)
+    with pytest.raises(MlsteadError, match=said) as refused:
+        run_project("dev", {})
+    assert str(tmp_path) in str(refused.value) and "fix:" in str(refused.value)
 
 
 TABLES = """

@@ -109,7 +109,8 @@ def test_every_promised_output_is_there_and_plain(serving):
         "project", "environment", "region", "pipeline_name", "model_package_group", "endpoint_name",
         "endpoint_served_version", "image_repository", "image_repository_url", "artifacts_bucket", "artifacts_prefix",
         "capture_uri", "alarms", "next_step", "data_pipeline_name", "landing_uri", "raw_uri", "quarantine_uri",
-        "curated_uri", "ingestion_role_arn", "gate_role_arn", "dead_letters_url", "dead_letters_alarm", "failed_runs_alarm",
+        "curated_uri", "ingestion_role_arn", "gate_role_arn", "dead_letters_url", "dead_letters_alarm",
+        "failed_runs_alarm",
     }
     assert serving.exports["image_repository"] == "flight-delays-dev"
     assert serving.exports["artifacts_bucket"] == "lake-artifacts-0a1b2c3"

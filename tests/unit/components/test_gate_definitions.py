@@ -139,14 +139,15 @@ def test_a_comment_changes_no_digest(read):
 
 def test_the_rules_that_a_release_can_waive_are_named(read):
     assert read(GATES).gates["flights"].rule_ids() == [
-        "key", "rows", "fresh:left", "relation:weather", "required:carrier", "matches:carrier", "length:carrier",
-        "one_of:origin", "one_of:flight", "between:delay", "missing_at_most:delay", "mean_between:delay",
-        "between:left", "between:day",
+        "shrunk", "key", "rows", "fresh:left", "relation:weather", "required:carrier", "matches:carrier",
+        "length:carrier", "one_of:origin", "one_of:flight", "between:delay", "missing_at_most:delay",
+        "mean_between:delay", "between:left", "between:day",
     ]
 
 
 def test_a_column_that_is_a_folder_in_tables_toml_is_one_of_the_files(read):
-    folder = '[raw.flights.partitions]\nmonth = { type = "int", projection = { type = "integer", range = "1,12" } }\n'
+    projection = '{ type = "integer", range = "1,12", digits = 2 }'
+    folder = f'[raw.flights.partitions]\nmonth = {{ type = "int", projection = {projection} }}\n'
     tables = TABLES.replace('month = "bigint"\ncarrier', "carrier").replace("[raw.weather]", f"{folder}[raw.weather]")
     assert read(GATES, tables).gates["flights"].columns["month"] == "int"
 
@@ -259,3 +260,72 @@ def test_definitions_are_read_where_there_is_no_pulumi(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+MONTHS = '{ type = "string", projection = { type = "date", format = "yyyy-MM", range = "2020-01,NOW" } }'
+
+
+@pytest.mark.parametrize(("batch", "partition", "said"), [
+    ('{ column = "left", every = "month" }', f"since = {MONTHS}", "names since, and .* month=2024-03"),
+    ('{ column = "left", every = "month" }', f"day = {MONTHS}", "names day"),
+    ('{ column = "left", every = "month" }', f"month = {MONTHS.replace('yyyy-MM', 'yyyy-MM-dd')}", "as yyyy-MM-dd"),
+    ('{ column = "left", every = "month" }',
+     'month = { type = "int", projection = { type = "integer", range = "1,12", digits = 2 } }', "as integer"),
+    ('"code"', 'code = { type = "int", projection = { type = "integer", range = "1,12" } }', "no digits"),
+    (None, f"month = {MONTHS}", "folders batch=…"),
+])
+def test_partitions_that_are_not_the_folders_of_the_batches_are_refused(tmp_path, batch, partition, said):
+    with pytest.raises(MlsteadError, match=said) as refused:
+        by_partition(tmp_path, batch, partition, "curated")
+    assert "tables.toml" in str(refused.value) and "[curated.things.partitions]" in str(refused.value)
+
+
+@pytest.mark.parametrize("zone", ["raw", "quarantine", "curated"])
+@pytest.mark.parametrize(("batch", "partition"), [
+    ('{ column = "left", every = "month" }', f"month = {MONTHS}"), ('{ column = "left", every = "month" }', ""),
+    ('{ column = "left", every = "year" }',
+     'year = { type = "int", projection = { type = "integer", range = "1970,2100" } }'),
+    ('"code"', 'code = { type = "int", projection = { type = "integer", range = "1,12", digits = 2 } }'),
+    ('"code"', 'code = { type = "int", projection = { type = "integer", range = "2013,2015" } }'),
+    (None, 'batch = { type = "string", projection = { type = "enum", values = "all" } }'), (None, ""),
+])
+def test_partitions_that_are_the_folders_of_the_batches_are_taken(tmp_path, zone, batch, partition):
+    assert by_partition(tmp_path, batch, partition, zone).gates.keys() == {"things"}
+
+
+def by_partition(folder, batch, partition, zone):
+    """Read gates of a table whose partition in one zone is as said."""
+    of_files = "code" not in (batch or "") or "code" not in partition
+    tables = []
+    for each in ("raw", "quarantine", "curated"):
+        code = 'code = "int"\n' if each != zone or of_files else ""
+        tables.append(f'[{each}.things]\ncomment = "x"\npath = "things"\n[{each}.things.columns]\n{code}'
+                      f'left = "timestamp"\n' + (f"[{each}.things.partitions]\n{partition}\n" if each == zone else ""))
+    (folder / "tables.toml").write_text("\n".join(tables))
+    (folder / "gates.toml").write_text("[things]\n" + (f"batch = {batch}\n" if batch else ""))
+    return read_gates(folder / "gates.toml", read_tables(folder / "tables.toml"))
+
+
+@pytest.mark.parametrize(("column", "type_", "kind"), [
+    ("phone", "bigint", "phone"), ("customer_ssn", "int", "identifier"), ("account_number", "decimal(12,0)", "account"),
+])
+def test_numbers_that_are_called_like_somebodys_are_not_passed_over_in_silence(read, column, type_, kind):
+    tables = TABLES.replace('carrier = "string"\n', f'carrier = "string"\n{column} = "{type_}"\n', 1)
+    with pytest.raises(MlsteadError, match=f"{column}, a .* called like personal data") as refused:
+        read(GATES, tables)
+    assert f'{column} = {{ personal = "tokenise", kind = "{kind}" }}' in refused.value.fix
+    read(GATES.replace("[flights.columns]\n", f'[flights.columns]\n{column} = {{ personal = "refuse" }}\n'), tables)
+    said = tables.replace(f'{column} = "{type_}"', f'{column} = {{ type = "{type_}", sensitivity = "internal" }}')
+    assert read(GATES, said).gates["flights"].columns[column] == type_
+
+
+@pytest.mark.parametrize(("column", "type_"), [("phone", "smallint"), ("phones", "bigint"), ("last_name", "bigint")])
+def test_counts_and_flags_need_no_word(read, column, type_):
+    tables = TABLES.replace('carrier = "string"\n', f'carrier = "string"\n{column} = "{type_}"\n', 1)
+    assert column in read(GATES, tables).gates["flights"].columns
+
+
+def test_a_key_of_one_column_is_told_to_be_a_list(read):
+    with pytest.raises(MlsteadError, match=r"\[weather\] key is 'origin', which is no list") as refused:
+        read(GATES.replace("[weather]\n", '[weather]\nkey = "origin"\n'))
+    assert refused.value.fix == "write key = ['origin']"

@@ -136,6 +136,11 @@ def test_with_an_image_jupyterlab_runs_it_alone_and_not_as_root(made):
     assert start["Condition"]["Null"] == {"sagemaker:InstanceTypes": "false", "sagemaker:ImageArns": "false"}
 
 
+def test_another_image_takes_none_away_from_the_spaces_that_name_it(made):
+    run = made(image_tag="0.1.0")
+    assert [each.type.rpartition(":")[2] for each in run.resources if each.retained] == ["ImageVersion"]
+
+
 def test_aws_images_take_a_written_reason(made):
     with pytest.raises(MlsteadError, match="without saying why"):
         made(own_image=False)

@@ -19,6 +19,7 @@ from mlstead.ingestion.gate_definitions import read_gates
 from mlstead_jobs.ingestion.run import Ingested, ingest
 from mlstead_jobs.ledger import Delivery, Manifest, data_key, delivery_key, manifest_key
 from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 
 TABLES = """
 [raw.flights]
@@ -97,7 +98,7 @@ class Lake:
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     """A lake in a folder."""
-    return Lake(Zone.of(str(tmp_path / "raw")), Zone.of(str(tmp_path / "quarantine")), tmp_path)
+    return Lake(zone_of(str(tmp_path / "raw")), zone_of(str(tmp_path / "quarantine")), tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -135,16 +136,16 @@ def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
 def zone(request: pytest.FixtureRequest, tmp_path: Path) -> Zone:
     """An empty zone of either kind."""
     if request.param == "folder":
-        return Zone.of(str(tmp_path / "zone"))
+        return zone_of(str(tmp_path / "zone"))
     make = request.getfixturevalue("bucket")
-    return Zone.of(f"{make('zone-' + os.urandom(4).hex())}/flight-delays")
+    return zone_of(f"{make('zone-' + os.urandom(4).hex())}/flight-delays")
 
 
 @pytest.fixture
 def bucket_lake(bucket: Callable[[str], str], tmp_path: Path) -> Lake:
     """A lake in buckets."""
     names = [bucket(f"{zone}-{os.urandom(4).hex()}") for zone in ("raw", "quarantine")]
-    return Lake(*(Zone.of(f"{name}/flight-delays") for name in names), tmp_path)
+    return Lake(*(zone_of(f"{name}/flight-delays") for name in names), tmp_path)
 
 
 def as_json(text: str | None) -> Any:

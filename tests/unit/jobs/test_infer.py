@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -141,7 +142,7 @@ def test_a_folder_is_read_as_one_table_and_a_sample_says_that_it_is_one(tmp_path
     for part in range(5):
         rows = "".join(f"{part * 1_000 + n},{part}\n" for n in range(1_000))
         (folder / f"{part}.csv").write_text(f"id,part\n{rows}")
-    rows, count = sampling.sample(folder)
+    rows, count, _ = sampling.sample(folder)
     assert count == 5_000
     assert 500 <= rows.num_rows <= 1_000
     assert rows["part"].unique().to_pylist() == [b"0", b"1", b"2", b"3", b"4"]
@@ -168,3 +169,67 @@ def test_as_a_command_it_prints_json_and_a_refusal_is_no_traceback(tmp_path):
                             capture_output=True, text=True)
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr and "no name of a table" in failed.stderr
+
+
+def test_no_rule_repeats_personal_data_and_a_few_duplicates_do_not_hide_the_key(tmp_path: Path) -> None:
+    notes = ["leave at the door", "gift wrap", "charge card 4111111111111111"]
+    rows = [f"{1000 + max(number, 1)},ann{number}@example.com,{notes[number % 3]}" for number in range(2000)]
+    (tmp_path / "orders.csv").write_text("\n".join(["order_id,email,note", *rows]) + "\n")
+    gates = infer(tmp_path / "orders.csv", "orders")["gates"]
+    assert "4111" not in gates and "some cells hold card" in gates
+    assert 'key = ["order_id"]  # not of all rows: 1 came before' in gates and "between" not in gates
+
+
+def test_no_value_of_a_column_that_looks_personal_is_written_whatever_its_type(tmp_path: Path) -> None:
+    people = ["Maria", "Heinrich", "Giuseppe"]
+    rows = [f"2024-01-{number % 28 + 1:02},{people[number % 3]},{4111111111111111 if number == 7 else number},"
+            f"{4915112345000 + number}" for number in range(600)]
+    _, gates, found = described(tmp_path, "\n".join(["day_sold,agent,reference,phone", *rows]) + "\n")
+    said = found["gates"] + found["tables"]
+    assert not any(value in said for value in (*people, "4111", "4.11", "49151", "5e+12"))
+    rules = gates.gates["orders"].rules.columns
+    assert (rules["phone"].personal.action, rules["phone"].kind) == ("tokenise", "phone")
+    assert rules["agent"].one_of is None and rules["reference"].between is None
+
+
+@pytest.mark.parametrize("column", ["email", "remark"])
+def test_a_personal_column_does_not_split_rows(tmp_path: Path, column: str) -> None:
+    rows = [f"ann{number}@example.com,{'call 212-555-0187' if number == 5 else 'fine'}" for number in range(100)]
+    with pytest.raises(MlsteadError, match="looks personal, and folders would be called by it"):
+        described(tmp_path, "\n".join(["email,remark", *rows]) + "\n", batch=column)
+
+
+@pytest.mark.parametrize("how", [{}, {"batch": "ordered_on"}])
+@pytest.mark.parametrize("bad", ["", "soon", "2024-02-30"])
+def test_dates_split_by_the_month_and_one_bad_cell_changes_nothing(tmp_path, lake, how, bad):
+    days = [bad, *(f"2024-0{number % 3 + 1}-{number % 28 + 1:02}" for number in range(30))]
+    text = "birth_date,ordered_on,amount\n" + "".join(f"1990-01-0{n % 9 + 1},{day},{n}\n" for n, day in enumerate(days))
+    tables, gates, found = described(tmp_path, text, **how)
+    batch, raw = gates.gates["orders"].rules.batch, tables["raw"]["orders"]
+    assert (batch.column, batch.every, raw.columns["ordered_on"].type) == ("ordered_on", "month", "date")
+    for zone in ("raw", "curated"):
+        (name, partition), = tables[zone]["orders"].partitions.items()
+        projection = partition.projection
+        assert (name, partition.type, projection.format, projection.range) == (
+            "month", "string", "yyyy-MM", "2024-01,NOW")
+    lake.tables, lake.gates = found["tables"], found["gates"]
+    lake.land("orders.csv", text, table="orders")
+    lake.run()
+    assert lake.batches("orders").keys() == {"month=2024-01", "month=2024-02", "month=2024-03", "month=none-orders.csv"}
+
+
+def test_malformed_lines_are_told_and_an_empty_file_is_advised_on(tmp_path: Path) -> None:
+    _, _, found = described(tmp_path, "a,b\n1,x\n2\n3,y\n")
+    assert "no rows: 1 of its lines" in found["gates"]
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(MlsteadError, match="a line of names and rows below it"):
+        infer(tmp_path / "empty.csv", "orders")
+
+
+def test_numbers_that_are_called_like_somebodys_get_a_rule_and_flags_are_said_to_be_nobodys(tmp_path: Path) -> None:
+    rows = [f"{number},{number % 2},{4155550000 + number}" for number in range(50)]
+    content = "\n".join(["order_id,phone,customer_phone", *rows]) + "\n"
+    tables, gates, _ = described(tmp_path, content)
+    columns, rule = tables["raw"]["orders"].columns, gates.gates["orders"].rules.columns["customer_phone"]
+    assert (columns["phone"].type, columns["phone"].sensitivity) == ("bigint", "internal")
+    assert (columns["customer_phone"].type, rule.personal.action, rule.kind) == ("string", "tokenise", "phone")

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -459,6 +460,30 @@ def test_a_broken_one_among_them_is_refused_alone(lake):
     done = lake.run()
     assert (done.files, done.refused, done.rows) == (2, 1, 4)
     assert [row["carrier"] for row in lake.rows("month=01")] == ["UA", "AA", "DL", "AA"]
+
+
+def test_a_broken_one_among_them_replaces_no_month_by_half_of_it(lake):
+    lake.land("january.csv", JANUARY)
+    lake.run()
+    together(lake, JANUARY.replace("UA", "DL") + "2,B6,1,1,2013-02-01\n", "")
+    done = lake.run()
+    assert (done.files, done.refused, dict(done.batches)) == (1, 1, {"incomplete": 1, "new": 1})
+    assert [row["carrier"] for row in lake.rows("month=01")] == ["UA", "AA"] and len(lake.rows("month=02")) == 1
+    assert lake.delivery("incoming/x1/flights/part-1.csv").batches == {"month=01": "incomplete", "month=02": "new"}
+    assert any("month=01: incomplete" in said and "deliver all of them again" in said for said in lake.said)
+    together(lake, JANUARY.replace("UA", "DL"), JANUARY.replace("UA", "B6"), id_="x2")
+    assert dict(lake.run().batches) == {"replaced": 1}
+    assert [row["carrier"] for row in lake.rows("month=01")] == ["DL", "AA", "B6", "AA"]
+
+
+def test_what_was_replaced_comes_back_by_the_same_name_and_bytes(bucket_lake):
+    lake = bucket_lake
+    for carrier in ("UA", "DL", "UA"):
+        lake.land("january.csv", JANUARY.replace("UA", carrier))
+        assert lake.run().files == 1
+        time.sleep(1.1)  # a listing tells seconds
+    assert lake.run().files == 0
+    assert lake.manifest("month=01").revision == 3 and lake.rows("month=01")[0]["carrier"] == "UA"
 
 
 def test_killed_between_the_records_of_files_that_came_together_none_loses_its_rows(lake):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import time
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from mlstead_jobs.bucket_zone import BucketZone
-from mlstead_jobs.zone import Conflict, Zone, ZoneFailure
+from mlstead_jobs.zone import Conflict, ZoneFailure
+from mlstead_jobs.zones import zone_of
 
 
 def test_what_was_written_is_read_and_listed(zone):
@@ -84,7 +88,7 @@ def test_what_is_not_there_is_said_with_its_address(zone, tmp_path):
 
 
 def test_a_bucket_that_is_not_there_is_said_with_its_address(bucket, tmp_path):
-    missing = Zone.of("s3://no-such-bucket-here/flight-delays")
+    missing = zone_of("s3://no-such-bucket-here/flight-delays")
     (tmp_path / "up").write_bytes(b"x")
     for attempt in (lambda: list(missing.entries("a")), lambda: missing.write("a", b"x"),
                     lambda: missing.upload(tmp_path / "up", "a")):
@@ -96,12 +100,12 @@ def test_a_bucket_that_is_not_there_is_said_with_its_address(bucket, tmp_path):
 @pytest.mark.parametrize("uri", ["https://bucket/prefix", "s3://", ""])
 def test_an_address_that_is_no_zone_is_refused(uri):
     with pytest.raises(ZoneFailure) as refused:
-        Zone.of(uri)
+        zone_of(uri)
     assert "give s3://bucket/prefix" in refused.value.fix
 
 
 def _count(folder: str, times: int) -> None:
-    zone = Zone.of(folder)
+    zone = zone_of(folder)
     for _ in range(times):
         while True:
             there = zone.read("count")
@@ -122,7 +126,7 @@ def test_writers_at_once_lose_no_word_of_each_other(tmp_path: Path):
         writer.start()
     for writer in writers:
         writer.join()
-    found = Zone.of(str(tmp_path)).read("count")
+    found = zone_of(str(tmp_path)).read("count")
     assert found is not None
     assert found.body == b"150"
 
@@ -133,3 +137,23 @@ def test_a_bucket_is_asked_for_in_the_region_that_sagemaker_names(monkeypatch: p
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     assert BucketZone("s3://lake-raw/flight-delays")._client.meta.endpoint_url == "https://s3.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "403"])
+def test_a_refused_right_is_said_with_what_may_be_missing(code: str):
+    client = boto3.client("s3", region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
+    zone = BucketZone("s3://lake-raw/flight-delays", client)
+    with Stubber(client) as stubbed, pytest.raises(ZoneFailure) as refused:
+        stubbed.add_client_error("get_object", code, "Access Denied", 403)
+        zone.read("manifests/a.json")
+    assert "the role needs the right" in refused.value.fix and "such as in Studio" in refused.value.fix
+
+
+def test_the_same_bytes_written_again_are_another_version_in_a_bucket(bucket):
+    zone = zone_of(f"{bucket('written-twice')}/flight-delays")
+    zone.write("a", b"one")
+    (before,) = zone.entries("a")
+    time.sleep(1.1)  # a listing tells seconds
+    zone.write("a", b"one")
+    (after,) = zone.entries("a")
+    assert before.version != after.version

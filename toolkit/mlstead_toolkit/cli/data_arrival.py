@@ -39,7 +39,16 @@ class Arrival:
                 "batches": [book.as_data() | {"arrived": self.record.batches[book.batch]} for book in self.books]}
 
 
-def deliver(deployed: Deployment, found: Sequence[Parcel], *, quiet: bool) -> list[Arrival]:
+@dataclass(frozen=True)
+class Arrived:
+    """What became of each delivered file, the batches that were judged besides, and all books."""
+
+    arrivals: tuple[Arrival, ...]
+    besides: tuple[BatchBook, ...]
+    books: Books
+
+
+def deliver(deployed: Deployment, found: Sequence[Parcel], *, quiet: bool) -> Arrived:
     """Upload files, follow what their arrival starts, and give what became of each."""
     from mlstead_toolkit.cli.console import note
     from mlstead_toolkit.cli.data_delivery import land, uploading
@@ -55,7 +64,7 @@ def deliver(deployed: Deployment, found: Sequence[Parcel], *, quiet: bool) -> li
         raise
 
 
-def await_records(deployed: Deployment, files: dict[str, Path], before: set[str], *, quiet: bool) -> list[Arrival]:
+def await_records(deployed: Deployment, files: dict[str, Path], before: set[str], *, quiet: bool) -> Arrived:
     """Follow the pipeline until each delivered file has its record and its batches have been looked at.
 
     Args:
@@ -74,13 +83,18 @@ def await_records(deployed: Deployment, files: dict[str, Path], before: set[str]
 
     settle(deployed, before, lambda: recorded().keys() >= files.keys(), quiet=quiet)
     books, found = read_all(deployed), recorded()
-    return [_arrival(file, found[key], books) for key, file in files.items()]
+    arrivals = tuple(_arrival(file, found[key], books) for key, file in files.items())
+    own = {(book.table, book.batch) for arrival in arrivals for book in arrival.books}
+    besides = tuple(book for book in books.batches
+                    if book.report and book.report.at >= since and (book.table, book.batch) not in own)
+    return Arrived(arrivals, besides, books)
 
 
 def read_all(deployed: Deployment, *, objects: bool = False) -> Books:
     """Read the books of a deployed project, by its own declarations."""
     declared = declarations(deployed.project)
-    return read_books(data_zones(deployed), declared.relations, declared.rules, objects=objects)
+    return read_books(data_zones(deployed), declared.relations, declared.rules, folders=declared.folders,
+                      objects=objects)
 
 
 def _arrival(file: Path, record: Delivery, books: Books) -> Arrival:

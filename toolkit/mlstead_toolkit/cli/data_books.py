@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 from mlstead_jobs.ingestion.deliveries import hidden
 from mlstead_jobs.ledger import Delivery, Manifest, Record, Release, Report, data_key, is_unknown
 from mlstead_jobs.zone import Zone
+from mlstead_toolkit.cli.data_folders import Folders, doubled, is_former
 from mlstead_toolkit.cli.data_zones import DataZones
 
 READERS = 16
 MANIFEST = ".manifest.json"
+WAITING, SPLIT_OTHERWISE = "waiting for ", ", split otherwise than now"
 HALF_WRITTEN, UNCHECKED, UNRELEASED = "half-written", "not checked yet", "release not applied yet"
 Kept = TypeVar("Kept", bound=Record)
 Name = tuple[str, str]  # table and batch
@@ -27,7 +29,7 @@ Relations = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True)
 class BatchBook:
-    """One batch: its records, what is amiss with them, and its state in words."""
+    """One batch: its records, what is amiss with them, its state in words, and whether it is split otherwise now."""
 
     table: str
     batch: str
@@ -36,6 +38,17 @@ class BatchBook:
     release: Release | None
     state: str
     amiss: tuple[str, ...] = ()
+    former: bool = False
+
+    @property
+    def holds_curated(self) -> bool:
+        """Whether curated has rows of it, of this revision or of an earlier one."""
+        return bool(self.report and (self.report.curated_sha256 or self.report.kept))
+
+    @property
+    def waits_for(self) -> str:
+        """Name the batches that it waits for, with commas; empty where it waits for none."""
+        return self.state.removeprefix(WAITING).removesuffix(SPLIT_OTHERWISE) if self.state.startswith(WAITING) else ""
 
     @property
     def checked(self) -> bool:
@@ -63,6 +76,7 @@ class BatchBook:
         return {"table": self.table, "batch": self.batch, "revision": manifest.revision if manifest else None,
                 "rows_in": self.rows, "rows_curated": self.curated, "rows_quarantined": self.quarantined,
                 "rows_unchecked": 0 if self.checked else self.rows, "state": self.state, "amiss": list(self.amiss),
+                "former": self.former,
                 "source": manifest.source if manifest else None,
                 "delivered_at": manifest.delivered_at if manifest else None,
                 "replaces": manifest.replaces if manifest else None,
@@ -90,7 +104,8 @@ class Books:
     @property
     def adds_up(self) -> bool:
         """Whether every row that came in is accounted for."""
-        return not self.stray and not any(book.amiss for book in self.batches)
+        return not (self.stray or any(book.amiss for book in self.batches)
+                    or any(doubled(self.batches, table) for table in {book.table for book in self.batches}))
 
     def totals(self) -> dict[str, int]:
         """Sum up the rows."""
@@ -114,13 +129,14 @@ class Books:
 
 
 def read_books(zones: DataZones, relations: Relations, rules: Mapping[str, str] | None = None, *,
-               objects: bool = True) -> Books:
+               folders: Folders | None = None, objects: bool = True) -> Books:
     """Read the books, many objects at a time.
 
     Args:
         zones: where they are.
         relations: by table, the tables that its batches need beside them.
         rules: by table, the digest of the rules as they are now; a table that is not in it is not compared.
+        folders: by table, what the names of its batches are like by the rules as they are now.
         objects: whether to hold the records against what really lies in the zones.
     """
     with ThreadPoolExecutor(READERS) as pool:
@@ -137,7 +153,9 @@ def read_books(zones: DataZones, relations: Relations, rules: Mapping[str, str] 
         amiss = _amiss(manifest, report, found[name]) if objects else _sums(manifest, report)
         needs = [each for each in _needs(name, relations, manifests) if each not in curated]
         state = HALF_WRITTEN if amiss else _state(manifest, report, release, needs, (rules or {}).get(name[0]))
-        batches.append(BatchBook(*name, manifest, report, release, state, tuple(amiss)))
+        former = is_former(*name, folders or {})
+        batches.append(BatchBook(*name, manifest, report, release, state + (SPLIT_OTHERWISE if former else ""),
+                                 tuple(amiss), former))
     stray = _stray(zones.curated, names) if objects else ()
     return Books(tuple(batches), tuple(deliveries), tuple(_waiting(zones.raw, deliveries)), stray)
 
@@ -198,7 +216,7 @@ def _needs(name: Name, relations: Relations, manifests: Mapping[Name, Manifest])
 def _state(manifest: Manifest | None, report: Report | None, release: Release | None, needs: Sequence[Name],
            rules: str | None) -> str:
     if manifest is None or report is None or report.raw_sha256 != manifest.content_sha256:
-        return f"waiting for {', '.join(f'{table} {batch}' for table, batch in needs)}" if needs else UNCHECKED
+        return f"{WAITING}{', '.join(f'{table} {batch}' for table, batch in needs)}" if needs else UNCHECKED
     if release and release.raw_sha256 == manifest.content_sha256 and (report.released or {}).get("at") != release.at:
         return UNRELEASED
     earlier = ", by earlier rules" if rules is not None and report.rules_sha256 != rules else ""

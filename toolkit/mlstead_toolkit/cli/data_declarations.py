@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mlstead.catalog.table_definitions import read_tables
 from mlstead.errors import MlsteadError
+from mlstead_toolkit.cli.data_folders import folders
 from mlstead_toolkit.cli.project import Project, did_you_mean
 
 TABLES, RULES = "tables.toml", "gates.toml"
@@ -24,11 +25,13 @@ class Declarations:
         tables: those that can be delivered.
         relations: by table, the tables that each of its batches needs beside it, and whether these have batches, too.
         rules: by table, the digest of its rules, as a report names it.
+        folders: by table, what the names of its batches are like.
     """
 
     tables: tuple[str, ...]
     relations: dict[str, dict[str, bool]]
     rules: dict[str, str]
+    folders: dict[str, str]
 
     def require(self, table: str) -> str:
         """Give the table back, or say which there are."""
@@ -50,7 +53,8 @@ def declarations(project: Project) -> Declarations:
     gates = read_gates(project.root / RULES, read_tables(project.root / TABLES)).gates
     relations = {table: {other: gates[other].rules.batch is not None for other in gate.rules.relations}
                  for table, gate in gates.items()}
-    return Declarations(tuple(gates), relations, {table: gate.sha256 for table, gate in gates.items()})
+    return Declarations(tuple(gates), relations, {table: gate.sha256 for table, gate in gates.items()},
+                        {table: folders(gate) for table, gate in gates.items()})
 
 
 def raw_tables(project: Project) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ def failed_rules(book: BatchBook) -> list[str]:
     return [f"{one['rule']}:{one['column']}" if one.get("column") else str(one["rule"]) for one in failures]
 
 
+def releasable(book: BatchBook) -> list[str]:
+    """Name those of the rules that a batch did not keep which somebody may waive."""
+    return [rule for rule in failed_rules(book) if rule.partition(":")[0] not in NEVER]
+
+
 def release(deployed: Deployment, book: BatchBook, rules: list[str], reason: str) -> Release:
     """Write the word that a batch, as it lies in raw now, may pass in spite of rules.
 
@@ -35,8 +40,9 @@ def release(deployed: Deployment, book: BatchBook, rules: list[str], reason: str
     """
     where = f"{book.table} {book.batch}"
     if book.manifest is None or not book.checked:
-        raise DataError("The gates have not looked at this batch as it is now.", where=where,
-                        fix=f"mlstead data run {deployed.environment}")
+        raise DataError(f"The gates have not looked at this batch as it is now: {book.state}.", where=where,
+                        fix=f"mlstead data ingest {deployed.environment} with what it waits for: {book.waits_for}"
+                        if book.waits_for else f"mlstead data run {deployed.environment}")
     failed = failed_rules(book)
     if not failed:
         raise DataError("This batch kept every rule; there is nothing to release.", where=where,
@@ -47,11 +53,11 @@ def release(deployed: Deployment, book: BatchBook, rules: list[str], reason: str
         if rule not in failed and rule not in {one.partition(":")[0] for one in failed}:
             raise DataError(f"The batch did not fail {rule!r}{did_you_mean(rule, failed)}.", where=where,
                             fix=f"one of {', '.join(failed)}")
-    if all(rule.partition(":")[0] in NEVER for rule in failed):
+    if not releasable(book):
         raise DataError(f"What it failed cannot be waived: {', '.join(failed)}.", where=where,
                         fix=_mend(deployed, book))
     # By name: a rule that is written later is not one that somebody looked at and waived.
-    rules = rules or [rule for rule in failed if rule.partition(":")[0] not in NEVER]
+    rules = rules or releasable(book)
     zones, key = data_zones(deployed), release_key(book.table, book.batch)
     earlier = Release.find(zones.quarantine, key)
     if earlier and earlier.raw_sha256 == book.manifest.content_sha256 and earlier.rules:

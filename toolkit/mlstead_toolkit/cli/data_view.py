@@ -11,15 +11,17 @@ from rich.text import Text
 
 from mlstead_toolkit.cli.console import out, say
 from mlstead_toolkit.cli.data_books import HALF_WRITTEN, UNCHECKED, BatchBook, Books
+from mlstead_toolkit.cli.data_folders import problems
 
 if TYPE_CHECKING:
     from mlstead_jobs.ledger import Delivery, Report
     from mlstead_toolkit.cli.data_arrival import Arrival
 
 GAP, LEAST_STATE = 2, len("quarantined,")  # of a table: between columns, and of the last one, which may be wrapped
-SHOWN = 10  # refused files, waiting files: the newest
+SHOWN = 10  # refused files, waiting files: the newest; batches that were judged besides
 SAMPLE_CELLS = 8
-SEVERAL = {"replaced": "replaces revision {before}", "older": "older than what is there: left out"}
+SEVERAL = {"replaced": "replaces revision {before}", "older": "older than what is there: left out",
+           "incomplete": "incomplete: left out"}
 
 
 def print_arrivals(arrivals: Sequence[Arrival]) -> None:
@@ -34,7 +36,21 @@ def print_arrivals(arrivals: Sequence[Arrival]) -> None:
     for arrival in arrivals:
         if arrival.refused:
             out().print(Text.assemble(("refused: ", "bold red"), f"{arrival.file}: {arrival.record.reason}"))
+    if any("incomplete" in arrival.record.batches.values() for arrival in arrivals):
+        out().print(Text.assemble(("incomplete: ", "bold red"), "what is there stays, since a file that came with it "
+                                  "was refused; mend that one and deliver all of them again, together"))
     print_failures([book for arrival in arrivals for book in arrival.books])
+
+
+def print_besides(books: Sequence[BatchBook]) -> None:
+    """Print the batches that were judged in the same run: those that had waited for what arrived."""
+    if not books:
+        return
+    say()
+    say("Judged in the same run, as they had waited for it or other rules had judged them:")
+    _print_judged(books[:SHOWN])
+    if len(books) > SHOWN:
+        say(f"… and {len(books) - SHOWN} more; mlstead data status lists all")
 
 
 def print_books(books: Books) -> None:
@@ -56,12 +72,19 @@ def print_books(books: Books) -> None:
     for book in books.batches:
         for problem in book.amiss:
             out().print(Text.assemble(("does not add up: ", "bold red"), f"{book.table} {book.batch}: {problem}"))
+    print_former(books)
     for key in books.stray:
         out().print(Text.assemble(("does not add up: ", "bold red"), f"{key} lies in curated and is no batch's"))
     if books.batches and books.adds_up:
         unchecked = f" + {totals['rows_unchecked']:,} not checked yet" if totals["rows_unchecked"] else ""
         say(f"It adds up: {totals['rows_in']:,} in = {totals['rows_curated']:,} curated + "
             f"{totals['rows_quarantined']:,} quarantined{unchecked}.")
+
+
+def print_former(books: Books) -> None:
+    """Say which batches were made by another `batch` than gates.toml has now."""
+    for problem in problems(books.batches):
+        out().print(Text.assemble(("split otherwise: ", "bold red"), problem))
 
 
 def print_report(book: BatchBook, report: Report) -> None:
@@ -96,6 +119,10 @@ def print_changed(books: Sequence[BatchBook]) -> None:
     if not books:
         say("There was nothing to do.")
         return
+    _print_judged(books)
+
+
+def _print_judged(books: Sequence[BatchBook]) -> None:
     table = _table("table", "batch", "revision", "rows in", "curated", "quarantined", "state", numbers=(2, 3, 4, 5))
     for book in books:
         table.add_row(*_row(book, str(book.manifest.revision) if book.manifest else "-"))
@@ -108,6 +135,7 @@ def print_diff(lines: Iterable[str]) -> None:
     styles = {"+": "green", "-": "red", "@": "cyan"}
     for line in lines:
         out().print(Text(line, style=styles.get(line[:1], "")))
+
 
 def counted(count: int) -> str:
     """Give a number of rows in words."""

@@ -105,12 +105,15 @@ def execute(python: Path, notebook: Path, out: Path | None, environment: Mapping
     require(python, "jupyter-execute")
     driver = Path(__file__).with_name("notebook_execution.py")
     command = [str(python), "-W", "ignore", str(driver), str(notebook), *([str(out)] if out else [])]
+    begun = time.time()
     done = subprocess.run(command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         told = next((line.strip() for line in reversed(done.stderr.splitlines()) if line.strip()), "it said nothing")
+        written = out is not None and out.is_file() and out.stat().st_mtime >= begun - 1
+        mend = "mlstead notebook local opens it, to look and mend"
         raise JupyterFailed(f"The notebook failed: {told}", where=str(notebook),
-                            fix="mlstead notebook local opens it, to look and mend")
+                            fix=f"{out} has what ran until then; {mend}" if written else mend)
 
 
 def require(python: Path, name: str) -> str:

@@ -15,7 +15,7 @@ from mlstead_jobs.gates.run import Gated, run_gates
 from mlstead_jobs.ingestion.run import ingest
 from mlstead_jobs.ledger import Manifest, Release, Report, data_key, manifest_key, release_key, report_key
 from mlstead_jobs.personal.tokens import Tokens
-from mlstead_jobs.zone import Zone
+from mlstead_jobs.zones import zone_of
 
 TABLES = """
 [raw.trips]
@@ -44,7 +44,7 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.raw, self.quarantine, self.curated = (Zone.of(str(root / zone)) for zone in
+        self.raw, self.quarantine, self.curated = (zone_of(str(root / zone)) for zone in
                                                    ("raw", "quarantine", "curated"))
         self.said: list[str] = []
         self.tables = TABLES

@@ -57,7 +57,7 @@ def checked(
     pq.write_table(rows, folder / "raw.parquet", row_group_size=11 if len(rows) < 1000 else None)
     release = None if waived is None else Release("t", "b", "x", waived, "why", "who", "when")
     treatment = Treatment({}, None, DETECTOR)
-    check = BatchCheck(Gate("t", COLUMNS, rules), RawFile(folder / "raw.parquet"), "2026-01-01T00:00:00+00:00", {},
+    check = BatchCheck(Gate("t", COLUMNS, rules), RawFile(folder / "raw.parquet"), "2026-01-01T00:00:00+00:00", 0, {},
                        treatment, Waivers(release, "x"), lambda _: None)
     check.run(folder / "curated.parquet", folder / "quarantined.parquet")
     return check, pq.read_table(folder / "curated.parquet"), pq.read_table(folder / "quarantined.parquet")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mlstead.errors import MlsteadError
-from mlstead_jobs.ledger import Manifest, data_key, manifest_key, report_key
+from mlstead_jobs.ledger import Manifest, data_key, manifest_key, release_key, report_key
 
 SMALL = "[trips.columns]\nmiles = { between = [0, 10] }\n"
 WEIGHED = "[trips.columns]\nmiles = { mean_between = [0, 10] }\n"
@@ -91,7 +91,7 @@ def test_a_batch_quarantined_whole_leaves_what_an_earlier_revision_put_there(lak
     lake.gate()
     report = lake.report()
     assert (report.outcome, report.curated_sha256) == ("quarantined", None)
-    assert report.kept == {"revision": 1, "sha256": first.curated_sha256}
+    assert report.kept == {"revision": 1, "sha256": first.curated_sha256, "rows": 4}
     assert list(lake.rows("curated")["miles"]) == [1.0] * 4 and len(lake.rows("quarantine")) == 4
 
 
@@ -303,5 +303,75 @@ def test_a_release_whose_rules_are_no_list_is_not_guessed_at(lake, trips):
     lake.rules += SMALL
     lake.deliver("trips", trips())
     lake.release("between:miles")  # in which "between" is found, too
-    with pytest.raises(MlsteadError, match="no list"):
+    lake.gate()
+    assert lake.failed() == {"between:miles": 4}
+    assert any("its release counts for nothing: Its rules are no list" in said for said in lake.said)
+
+
+def test_a_release_that_cannot_be_read_lets_nothing_pass_and_stops_no_other_batch(lake, trips):
+    lake.rules += SMALL
+    lake.deliver("trips", trips(4, month=[1, 1, 2, 2], miles=[99, 99, 1, 1]))
+    lake.release(["between"])
+    lake.gate()
+    assert lake.report().outcome == "passed"
+    lake.quarantine.write(release_key("trips", "month=01"), b"{")
+    lake.gate()
+    assert lake.failed() == {"between:miles": 2} and lake.report().released is None
+    assert lake.report(batch="month=02").outcome == "passed" and lake.gate().batches == 0
+    assert any("trips/month=01: its release counts for nothing: This is no release" in said for said in lake.said)
+
+
+def test_late_rows_do_not_replace_a_month_however_often_they_come(lake, trips):
+    lake.deliver("trips", trips(100))
+    lake.gate()
+    for number in (1, 2):
+        lake.deliver("trips", trips(number, miles=7.0), f"late-{number}")
         lake.gate()
+        assert lake.failed() == {"shrunk": number} and len(lake.rows("curated")) == 100
+        assert lake.report().failures[0]["found"] == f"{number} rows; curated holds 100"
+    lake.rules += SMALL  # nor once the rules change
+    lake.gate()
+    assert lake.failed()["shrunk"] == 2 and len(lake.rows("curated")) == 100
+    lake.deliver("trips", trips(50, miles=1.0), "corrected")
+    lake.gate()
+    assert lake.failed() == {} and len(lake.rows("curated")) == 50
+
+
+def test_a_month_of_which_too_little_would_be_left_does_not_replace_what_is_good(lake, trips):
+    lake.rules += 'key = ["id"]\n'
+    lake.deliver("trips", trips(100))
+    lake.gate()
+    doubled = trips(200, id=[*range(1, 41), *([0] * 160)])
+    lake.deliver("trips", doubled, "doubled")
+    lake.gate()
+    report = lake.report()
+    assert lake.failed()["shrunk"] == 200 and report.rows_curated == 0 and report.rows_quarantined == 200
+    assert report.failures[0]["found"] == "41 rows; curated holds 100" and len(lake.rows("curated")) == 100
+    lake.rules += '[trips.columns]\nid = { between = [0, 10] }\n'  # other rules make it no more than that
+    lake.gate()
+    assert lake.failed()["shrunk"] == 200 and len(lake.rows("curated")) == 100
+    lake.release(["shrunk"])
+    lake.gate()
+    assert lake.report().rows_curated == len(lake.rows("curated")) == 11
+    assert lake.report().released["let_pass"] == {"shrunk": 200}
+
+
+def test_stricter_rules_on_the_same_rows_are_no_shrinking(lake, trips):
+    lake.deliver("trips", trips(100))
+    lake.gate()
+    lake.rules += SMALL
+    lake.gate()
+    assert "shrunk" not in lake.failed()
+
+
+def test_a_month_that_did_shrink_passes_once_somebody_says_so(lake, trips):
+    lake.deliver("trips", trips(100))
+    lake.gate()
+    lake.deliver("trips", trips(3), "cancelled")
+    lake.gate()
+    lake.release(["shrunk"])
+    lake.gate()
+    assert lake.report().released["let_pass"] == {"shrunk": 3} and len(lake.rows("curated")) == 3
+    lake.deliver("trips", trips(2), "more cancelled")
+    lake.gate()
+    assert lake.report().outcome == "passed"

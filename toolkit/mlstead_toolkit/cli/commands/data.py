@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlstead_toolkit.cli.aws_access import Deployment
-    from mlstead_toolkit.cli.data_arrival import Arrival
+    from mlstead_toolkit.cli.data_arrival import Arrived
     from mlstead_toolkit.cli.data_books import BatchBook
 
 app = typer.Typer(help="Bring data in through its gates; see, mend and release what they kept back.",
@@ -43,7 +43,9 @@ Examples = Annotated[Path, typer.Argument(
     metavar="PATH", show_default=False, help="A CSV or Parquet file, or a folder of them.")]
 NewTable = Annotated[str, typer.Option("--table", "-t", help="What to call the table.", show_default=False)]
 BatchColumn = Annotated[str | None, typer.Option(
-    "--batch", help="The column whose values are the table's batches. Default: guessed.", show_default=False)]
+    "--batch", show_default=False,
+    help="The column that splits the table into batches: of dates or times each month is one, of others each value. "
+         "Default: guessed.")]
 
 
 @app.command("ingest")
@@ -73,8 +75,8 @@ def ingest(environment: Environment, paths: Paths = None, table: ForTable = None
             if table:
                 declared.require(table)
             found = parcels([from_source(project, Path(folder), batches, table, note)], None, declared)
-        arrivals = deliver(deployed, found, quiet=json)
-    _conclude(deployed, arrivals, json=json)
+        arrived = deliver(deployed, found, quiet=json)
+    _conclude(deployed, arrived, json=json)
 
 
 @app.command("run")
@@ -130,12 +132,7 @@ def report(environment: Environment, table: TableName, batch: BatchName, json: A
         say_json(asdict(book.report) | {"state": book.state})
         return
     print_report(book, book.report)
-    if book.quarantined:
-        name = f"{environment} {book.table} {book.batch}"
-        next_step(f"mlstead data rows {name} -o rows.csv gives the rows out for mending; "
-                  f"mlstead data release {name} --reason \"…\" lets them pass")
-    else:
-        next_step(_next(environment, [book]))
+    next_step(_after_report(environment, book) if book.quarantined else _next(environment, [book]))
 
 
 @app.command("rows")
@@ -153,6 +150,7 @@ def rows(environment: Environment, table: TableName, batch: BatchName, to: To, j
         say_json({"file": str(to), "rows": written})
         return
     say(f"{counted(written)} of {book.table} {book.batch} in {to}; the column _rules says what each broke.")
+    say("It may hold personal data, so that only you can read it: delete it once the rows are mended.", "yellow")
     next_step("mend them there (leave _batch and _row), then "
               f"mlstead data ingest {environment} {to} --table {book.table}")
 
@@ -220,16 +218,19 @@ def _book(deployed: Deployment, table: str, batch: str) -> BatchBook:
                     fix=f"one of {', '.join(known)}" if known else f"mlstead data ingest {deployed.environment}")
 
 
-def _conclude(deployed: Deployment, arrivals: list[Arrival], *, json: bool) -> None:
+def _conclude(deployed: Deployment, arrived: Arrived, *, json: bool) -> None:
     from mlstead_toolkit.cli.console import next_step, say_json
-    from mlstead_toolkit.cli.data_view import print_arrivals
+    from mlstead_toolkit.cli.data_view import print_arrivals, print_besides, print_former
 
-    refused = [arrival for arrival in arrivals if arrival.refused]
-    books = [book for arrival in arrivals for book in arrival.books]
+    refused = [arrival for arrival in arrived.arrivals if arrival.refused]
+    books = [*(book for arrival in arrived.arrivals for book in arrival.books), *arrived.besides]
     if json:
-        say_json({"files": [arrival.as_data() for arrival in arrivals]})
+        say_json({"files": [arrival.as_data() for arrival in arrived.arrivals],
+                  "besides": [book.as_data() for book in arrived.besides]})
     else:
-        print_arrivals(arrivals)
+        print_arrivals(arrived.arrivals)
+        print_besides(arrived.besides)
+        print_former(arrived.books)
         next_step(_next(deployed.environment, books) if books else "mend the file, then deliver it again")
     if refused:
         raise typer.Exit(1)
@@ -246,6 +247,18 @@ def _changed(environment: str, changed: list[BatchBook], books: list[BatchBook],
     next_step(_next(environment, changed or books))
 
 
+def _after_report(environment: str, book: BatchBook) -> str:
+    """Give what to do about rows in quarantine: mend them, and release them where that can be."""
+    from mlstead_toolkit.cli.data_release import failed_rules, releasable
+
+    name, rules = f"{environment} {book.table} {book.batch}", releasable(book)
+    mend = f"mlstead data rows {name} -o rows.csv gives the rows out for mending"
+    if not rules:
+        return mend
+    named = "" if rules == failed_rules(book) else "".join(f" --rule {rule}" for rule in rules)
+    return f"{mend}; mlstead data release {name}{named} --reason \"…\" lets them pass"
+
+
 def _next(environment: str, books: Iterable[BatchBook], *, waiting: bool = False) -> str:
     """Give what to type next: first what is undone, then what was kept back, then training."""
     from mlstead_toolkit.cli.data_books import HALF_WRITTEN, UNCHECKED, UNRELEASED
@@ -255,6 +268,6 @@ def _next(environment: str, books: Iterable[BatchBook], *, waiting: bool = False
         return f"mlstead data run {environment}"
     if kept := [book for book in books if book.quarantined and not (book.report and book.report.released)]:
         return f"mlstead data report {environment} {kept[0].table} {kept[0].batch}"
-    if held := [book for book in books if book.state.startswith("waiting for ")]:
-        return f"mlstead data ingest {environment} with what it waits for: {held[0].state.removeprefix('waiting for ')}"
+    if held := [book for book in books if book.waits_for]:
+        return f"mlstead data ingest {environment} with what it waits for: {held[0].waits_for}"
     return f"mlstead train {environment}" if books else f"mlstead data ingest {environment}"
