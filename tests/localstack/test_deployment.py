@@ -40,7 +40,7 @@ def test_what_localstack_takes_stands_there_alone_and_the_rest_beside_it(deploye
     assert deployed.machine.client("s3", beside=True).list_buckets()["Buckets"] == []
     assert deployed.machine.client("iam", beside=True).list_roles()["Roles"] == []
     pipelines = deployed.client("sagemaker").list_pipelines()["PipelineSummaries"]
-    assert [pipeline["PipelineName"] for pipeline in pipelines] == deployed.ids("aws:sagemaker/pipeline:Pipeline")
+    assert {pipeline["PipelineName"] for pipeline in pipelines} == {*deployed.ids("aws:sagemaker/pipeline:Pipeline")}
 
 
 def test_plain_local_knows_nothing_of_it(deployed: DeployedOnLocalStack) -> None:

@@ -62,9 +62,9 @@ def test_inputs_go_in_and_outputs_come_out(bench: Any) -> None:
 
 
 def test_calls_of_a_job_are_its_roles(bench: Any, cloud: Any) -> None:
-    bench.processing(
-        "who", bench.script("who.py", "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])")
-    )
+    # SageMaker tells a processing job its region by a name that boto3 does not look for.
+    asks = "import boto3, os; sts = boto3.client('sts', os.environ['AWS_REGION']); print(sts.get_caller_identity()['Arn'])"
+    bench.processing("who", bench.script("who.py", asks))
     described = bench.processed("who")
     assert described["ProcessingJobStatus"] == "Completed", described
     assert bench.log("/aws/sagemaker/ProcessingJobs", "who/") == [

@@ -27,9 +27,9 @@ def watch(deployed: Deployment, arn: str, pipeline: str, *, quiet: bool) -> Exec
     """
     from mlstead_toolkit.cli.console import err, note
 
-    note(f"Pipeline {deployed.output(pipeline)}, execution {arn.rsplit('/', 1)[-1]}")
     told: set[str] = set()
     try:
+        note(f"Pipeline {deployed.output(pipeline)}, execution {arn.rsplit('/', 1)[-1]}")
         with err().status("starting") as live:
             for state in follow(deployed, arn):
                 for step in takewhile(lambda step: step.status in ENDED, state.steps):
