@@ -63,8 +63,10 @@ def test_inputs_go_in_and_outputs_come_out(bench: Any) -> None:
 
 def test_calls_of_a_job_are_its_roles(bench: Any, cloud: Any) -> None:
     # SageMaker tells a processing job its region by a name that boto3 does not look for.
-    asks = "import boto3, os; sts = boto3.client('sts', os.environ['AWS_REGION']); print(sts.get_caller_identity()['Arn'])"
-    bench.processing("who", bench.script("who.py", asks))
+    bench.processing("who", bench.script(
+        "who.py",
+        "import boto3, os; print(boto3.client('sts', os.environ['AWS_REGION']).get_caller_identity()['Arn'])",
+    ))
     described = bench.processed("who")
     assert described["ProcessingJobStatus"] == "Completed", described
     assert bench.log("/aws/sagemaker/ProcessingJobs", "who/") == [
