@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 _INVENTED = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|\b(?:vpc|subnet|sg|sgr|rtb|rtbassoc|vpce|igw|nat|eipalloc|eipassoc|fl|eni|acl|pl)-[0-9a-f]{8,17}\b")
+    r"|\b(?:vpc|subnet|sg|sgr|rtb|rtbassoc|vpce|igw|nat|eipalloc|eipassoc|fl|eni|acl|pl|d)-[0-9a-f]{8,17}\b")
 
 
 def _learn(recorded: Any, answered: Any, known: dict[str, str]) -> None:
