@@ -37,7 +37,7 @@ def infer(path: Path, table: str, batch: str | None = None) -> dict[str, str]:
         MlsteadError: it cannot be read, or the name or the column is none.
     """
     from mlstead.catalog.column_type import NAME
-    from mlstead.ingestion.gate_rules import guess
+    from mlstead.reviewed_file import guess
     from mlstead_jobs.inference.columns import column_sample
     from mlstead_jobs.inference.definitions import batch_by, gates_text, guess_batch, tables_text
     from mlstead_jobs.inference.sample import sample

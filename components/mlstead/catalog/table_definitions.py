@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -24,17 +20,14 @@ from mlstead.catalog.column_type import NAME, check_column_type
 from mlstead.catalog.sensitivity import Sensitivity
 from mlstead.lake.zones import DATA_ZONES, Zone
 from mlstead.refusal import Refusal
+from mlstead.reviewed_file import Part, guess, read_toml, refusal
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
 ColumnType = Annotated[str, AfterValidator(check_column_type)]
 _FOLDER = re.compile(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(_Part):
+class Column(Part):
     """A column; its type alone may stand for it."""
 
     type: ColumnType
@@ -52,7 +45,7 @@ class Column(_Part):
         return {"type": value} if isinstance(value, str) else value
 
 
-class Projection(_Part):
+class Projection(Part):
     """Which values a partition column takes, so that Athena finds partitions that nobody added to the catalog.
 
     Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
@@ -81,7 +74,7 @@ class Projection(_Part):
         return self
 
 
-class PartitionColumn(_Part):
+class PartitionColumn(Part):
     """A column that is the name of a folder, `month=01`, and not in the files."""
 
     type: ColumnType
@@ -94,7 +87,7 @@ class PartitionColumn(_Part):
     """What it holds."""
 
 
-class Table(_Part):
+class Table(Part):
     """A folder of Parquet files."""
 
     comment: Annotated[str, Field(min_length=1, max_length=2048)]
@@ -139,16 +132,11 @@ def read_tables(path: str | Path) -> Tables:
         Refusal: there is no such file, or something in it is wrong; names the file, the table, and what to write.
     """
     file = Path(path).resolve()
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refusal("There is no description of tables.", where=str(file),
-                      fix="write one table for each folder of Parquet files: [raw.flights]") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"This is no TOML: {error}.", where=str(file), fix="correct that line") from None
+    said = read_toml(file, "There is no description of tables.",
+                     "write one table for each folder of Parquet files: [raw.flights]")
     for zone in said:
         if zone not in DATA_ZONES:
-            raise Refusal(f"[{zone}] is no zone that holds tables.{_guess(zone, DATA_ZONES)}", where=str(file),
+            raise Refusal(f"[{zone}] is no zone that holds tables.{guess(zone, DATA_ZONES)}", where=str(file),
                           fix=f"the zones are {', '.join(DATA_ZONES)}")
     if not any(said.values()):
         raise Refusal("No table is described.", where=str(file),
@@ -156,9 +144,7 @@ def read_tables(path: str | Path) -> Tables:
     try:
         tables = _TABLES.validate_python(said)
     except ValidationError as error:
-        problems = dict(_explain(problem) for problem in error.errors())
-        fixes = dict.fromkeys(problems.values())
-        raise Refusal("\n".join(problems), where=str(file), fix="; ".join(fixes)) from None
+        raise refusal(file, error.errors(), _keys) from None
     for zone, described in tables.items():
         _refuse_shared_files(zone, described, file)
     return tables
@@ -173,35 +159,8 @@ def _refuse_shared_files(zone: Zone, tables: Mapping[str, Table], file: Path) ->
                               where=str(file), fix="describe each folder once; a folder in another's is part of it")
 
 
-def _explain(problem: Any) -> tuple[str, str]:
-    """Say what is wrong in one place, and what to write there."""
-    *inside, last = [str(part) for part in problem["loc"] if part != "[key]"]
-    table = f"[{'.'.join(inside)}]"
-    if problem["loc"][-1] == "[key]":
-        return f"{table} {last} is no name.", "begin with a small letter or _; small letters, digits and _ are allowed"
-    if problem["type"] == "extra_forbidden":
-        known = _keys(inside)
-        return f"{table} has no key {last}.{_guess(last, known)}", f"{table} takes {', '.join(known)}"
-    if problem["type"] == "missing":
-        return f"{table} does not say its {last}.", f"add {last} = … to {table}"
-    whole = f"[{'.'.join([*inside, last])}]"
-    if problem["type"] in ("dict_type", "model_type"):
-        return f"{whole} is {problem['input']!r}, which says too little.", f"write a table: {whole}, and keys below it"
-    if problem["type"] == "too_short":
-        return f"{whole} is empty.", f"name a column below it: {whole} year = \"int\""
-    reason = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    if isinstance(problem["input"], dict):
-        return f"{whole}: {reason}.", f"correct {whole}"
-    return f"{table} {last} is {problem['input']!r}, but {reason}.", f"correct {last} in {table}"
-
-
 def _keys(inside: list[str]) -> list[str]:
     """Give the keys that a place takes, by its depth: zone.table, zone.table.columns.name, ….partitions.name."""
-    column: type[_Part] = Column if "columns" in inside[2:3] else PartitionColumn
-    models: dict[int, type[_Part]] = {2: Table, 4: column, 5: Projection}
+    column: type[Part] = Column if "columns" in inside[2:3] else PartitionColumn
+    models: dict[int, type[Part]] = {2: Table, 4: column, 5: Projection}
     return list(models[len(inside)].model_fields)
-
-
-def _guess(word: str, known: Any) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f" Did you mean {close[0]}?" if close else ""

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from mlstead.catalog.table_definitions import Table, Tables
-from mlstead.ingestion.gate_rules import Batch, ColumnRules, TableRules, guess, is_number
+from mlstead.ingestion.gate_rules import Batch, ColumnRules, TableRules, is_number
 from mlstead.ingestion.personal_names import NUMBERS, called
 from mlstead.lake.zones import Zone
 from mlstead.refusal import Refusal
+from mlstead.reviewed_file import guess
 
 _KEPT = ("landing", "incoming", "deliveries", "manifests", "locks", "files", "reports", "releases")
 _BATCHES: tuple[Zone, ...] = ("raw", "quarantine", "curated")

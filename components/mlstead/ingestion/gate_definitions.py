@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -27,13 +26,12 @@ from mlstead.ingestion.gate_rules import (
     Features,
     Fresh,
     Name,
-    Part,
     Relation,
     Rows,
     TableRules,
-    guess,
 )
 from mlstead.refusal import Refusal
+from mlstead.reviewed_file import Part, guess, read_toml, refusal
 
 _ROW_RULES = ("required", "matches", "one_of", "between", "length")
 _BATCH_RULES = ("missing_at_most", "mean_between")
@@ -108,14 +106,8 @@ def read_gates(path: str | Path, tables: Tables) -> GateDefinitions:
         Refusal: there is no such file, or something in it is wrong; names the file, the place, and what to write.
     """
     file = Path(path).resolve()
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refusal("There is no description of gates.", where=str(file),
-                      fix="write what is demanded of each table: [flights], key = […]; an empty file demands nothing"
-                      ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"This is no TOML: {error}.", where=str(file), fix="correct that line") from None
+    said = read_toml(file, "There is no description of gates.",
+                     "write what is demanded of each table: [flights], key = […]; an empty file demands nothing")
     raw = tables.get("raw", {})
     _refuse_unknown_tables([name for name in said if name != "features"], raw, file)
     try:
@@ -123,8 +115,8 @@ def read_gates(path: str | Path, tables: Tables) -> GateDefinitions:
         features = Features.model_validate(said.get("features", {}))
     except ValidationError as error:
         inside = ("features",) if error.title == "Features" else ()
-        problems = dict(_explain({**problem, "loc": (*inside, *problem["loc"])}) for problem in error.errors())
-        raise Refusal("\n".join(problems), where=str(file), fix="; ".join(dict.fromkeys(problems.values()))) from None
+        raise refusal(file, ({**problem, "loc": (*inside, *problem["loc"])} for problem in error.errors()),
+                      lambda place: _model(place).model_fields) from None
     gates = {
         name: Gate(name, file_columns(table, rules.get(name, TableRules())), rules.get(name, TableRules()))
         for name, table in raw.items()
@@ -152,28 +144,6 @@ def _refuse_unknown_tables(names: list[str], known: Mapping[str, Any], file: Pat
         if name not in known:
             raise Refusal(f"[{name}] is no table of raw.{guess(name, [*known, 'features'])}", where=str(file),
                           fix=f"tables.toml describes {', '.join(f'[raw.{each}]' for each in known) or 'none'}")
-
-
-def _explain(problem: Any) -> tuple[str, str]:
-    """Say what is wrong in one place, and what to write there."""
-    *inside, last = [str(part) for part in problem["loc"] if part != "[key]"]
-    place = f"[{'.'.join(inside)}]"
-    whole = f"[{'.'.join([*inside, last])}]"
-    if problem["loc"][-1] == "[key]":
-        return f"{place} {last} is no name.", "begin with a small letter; small letters, digits and _ are allowed"
-    if problem["type"] == "extra_forbidden":
-        known = list(_model(inside).model_fields)
-        return f"{place} has no key {last}.{guess(last, known)}", f"{place} takes {', '.join(known)}"
-    if problem["type"] == "missing":
-        return f"{place} does not say its {last}.", f"add {last} = … to {place}"
-    if problem["type"] in ("dict_type", "model_type"):
-        return f"{whole} is {problem['input']!r}, which says too little.", f"write a table: {whole}, and keys below it"
-    if problem["type"] == "tuple_type":
-        return f"{place} {last} is {problem['input']!r}, which is no list.", f"write {last} = [{problem['input']!r}]"
-    reason = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    if isinstance(problem["input"], dict):
-        return f"{whole}: {reason}.", f"correct {whole}"
-    return f"{place} {last} is {problem['input']!r}, but {reason}.", f"correct {last} in {place}"
 
 
 def _model(inside: list[str]) -> type[Part]:

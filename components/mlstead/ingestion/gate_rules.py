@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     StrictBool,
@@ -21,6 +17,7 @@ from pydantic import (
 )
 
 from mlstead.catalog.column_type import NAME
+from mlstead.reviewed_file import Part
 
 Kind: TypeAlias = Literal["name", "email", "phone", "card", "account", "identifier"]
 Action: TypeAlias = Literal["mask", "tokenise", "refuse", "keep"]
@@ -33,12 +30,6 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 def is_number(value: object) -> bool:
     """Say whether TOML wrote a number there; true, false and nan are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def guess(word: str, known: Iterable[str]) -> str:
-    """Give what was probably meant, as a sentence to append; nothing where nothing is close."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _bounds(value: Any) -> tuple[Bound, Bound]:
@@ -84,12 +75,6 @@ def _pattern(value: str) -> str:
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class Part(BaseModel):
-    """A part of the file: what it does not know is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Personal(Part):

@@ -10,7 +10,7 @@ from pathlib import Path
 from mlstead.catalog.table_definitions import Tables
 from mlstead.errors import MlsteadError
 from mlstead.ingestion.gate_definitions import Gate, GateDefinitions
-from mlstead.ingestion.gate_rules import guess
+from mlstead.reviewed_file import guess
 from mlstead_jobs.container import scratch
 from mlstead_jobs.gates.batch_check import BatchCheck
 from mlstead_jobs.gates.commit import commit
