@@ -9,25 +9,7 @@ from typing import Any
 
 Row = dict[str, Any]
 COLUMNS = ("order_id", "ordered_at", "paid_at", "country", "weight", "note", "remarks")
-TABLES = """
-[raw.orders]
-comment = "Orders, as a shop delivers them"
-path = "orders"
-
-[raw.orders.columns]
-order_id = "bigint"
-ordered_at = { type = "timestamp", comment = "UTC" }
-paid_at = { type = "timestamp", comment = "UTC" }
-country = "string"
-weight = { type = "double", comment = "kilograms" }
-note = "string"
-remarks = "string"
-
-[curated.orders]
-comment = "Orders that passed the gates"
-path = "orders"
-
-[curated.orders.columns]
+_COLUMNS = """
 order_id = "bigint"
 ordered_at = { type = "timestamp", comment = "UTC" }
 paid_at = { type = "timestamp", comment = "UTC" }
@@ -36,6 +18,19 @@ weight = { type = "double", comment = "kilograms" }
 note = "string"
 remarks = "string"
 """
+TABLES = f"""
+[raw.orders]
+comment = "Orders, as a shop delivers them"
+path = "orders"
+
+[raw.orders.columns]
+{_COLUMNS}
+[curated.orders]
+comment = "Orders that passed the gates"
+path = "orders"
+
+[curated.orders.columns]
+{_COLUMNS}"""
 RULES = """
 [orders]
 batch = { column = "ordered_at", every = "month" }

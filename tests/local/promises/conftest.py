@@ -1,71 +1,26 @@
-"""One foundation with one project for all of these tests, on a local cloud of their own; nothing here changes it.
-
-Workers of one run share it: the first brings it up, the last stops its cloud.
-"""
+"""One foundation with one project for all of these tests, on a local cloud of their own; nothing here changes it."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from mlstead_toolkit.cloud import control
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from deployed import Deployed
-from machine import Machine, unused_port
+from shared_machine import shared_machine
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "promise(*types): what of the deployed states the test holds to its promise")
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def bring_up(machine: Machine) -> None:
-    machine.home.mkdir(exist_ok=True)
-    try:
-        machine.succeed("new", "flight-delays", "--defaults", cwd=machine.folder)
-        machine.succeed("up", "local")
-    except BaseException:
-        control.stop(machine.home, machine.port)
-        shutil.rmtree(machine.project, ignore_errors=True)
-        raise
-
-
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Deployed]:
     """The deployed foundation and project flight-delays, read with boto3."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "promises"
-    folder.mkdir(exist_ok=True)
-    users = folder / "users.json"
-    with alone(folder):
-        if users.exists():
-            shared = json.loads(users.read_text())
-            machine = Machine(folder / "home", shared["port"], folder)
-        else:
-            machine = Machine(folder / "home", unused_port(), folder)
-            bring_up(machine)
-            shared = {"port": machine.port, "workers": 0}
-        users.write_text(json.dumps(shared | {"workers": shared["workers"] + 1}))
-    yield Deployed(machine)
-    with alone(folder):
-        left = json.loads(users.read_text())["workers"] - 1
-        users.write_text(json.dumps(shared | {"workers": left}))
-        if not left:
-            control.stop(machine.home, machine.port)
-            users.unlink()
+    with shared_machine(tmp_path_factory, worker_id, "promises") as machine:
+        yield Deployed(machine)
