@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-CHUNK = 65_536  # rows
+from mlstead_jobs.ingestion.chunk import ROWS
+
 FIRST = ("_batch", "_content", "_row", "_rules")
 
 
@@ -41,7 +42,7 @@ def write_rows(quarantined: Path, batch: str, content: str, to: Path) -> int:
     try:
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept, \
                 writing(kept, schema) as writer:
-            for chunk in source.iter_batches(CHUNK):
+            for chunk in source.iter_batches(ROWS):
                 said = [pa.array([each] * chunk.num_rows) for each in (batch, content)]
                 named = [*said, *(chunk.column(field.name) for field in fields)]
                 writer.write_batch(pa.record_batch(named, schema=schema))

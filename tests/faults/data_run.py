@@ -65,7 +65,7 @@ def run(job: dict[str, Any]) -> int:
         moments.around(zone, "upload")
     moments.around(Path, "replace")
     moments.around(pq.ParquetWriter, "write_table")
-    raw_file.CHUNK = batch_file.ROWS = 400
+    raw_file.ROWS = batch_file.ROWS = 400
     tables = read_tables(job["tables"])
     rules = read_gates(job["rules"], tables)
     raw, quarantine, curated = map(zone_of, job["zones"])

@@ -8,8 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-CHUNK = 65_536
-"""Rows that are in memory at once."""
+from mlstead_jobs.ingestion.chunk import ROWS
 
 
 class RawFile:
@@ -27,11 +26,11 @@ class RawFile:
 
     def chunks(self, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Give its rows in order, a chunk at a time."""
-        if self.rows > CHUNK or columns is not None:
-            yield from self._parquet.iter_batches(batch_size=CHUNK, columns=columns)
+        if self.rows > ROWS or columns is not None:
+            yield from self._parquet.iter_batches(batch_size=ROWS, columns=columns)
             return
         if not self._kept:
-            self._kept = list(self._parquet.iter_batches(batch_size=CHUNK))
+            self._kept = list(self._parquet.iter_batches(batch_size=ROWS))
         yield from self._kept
 
     def close(self) -> None:

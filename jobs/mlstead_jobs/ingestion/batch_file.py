@@ -19,7 +19,7 @@ _MOST_PIECES = 64
 
 
 class BatchFile:
-    """A batch that is being written: row groups of 65,536 rows, and a digest of what they hold."""
+    """A batch that is being written: row groups of 16,384 rows, and a digest of what they hold."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path, self.schema = path, schema

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from mlstead.errors import MlsteadError
 
-ROWS = 65_536
+ROWS = 16_384
 """Rows that are worked on at once, and of a row group."""
 
 

@@ -37,18 +37,25 @@ def write_month(parts: Iterable["pd.DataFrame"], directory: Path, month: int) ->
             writer.write_table(pa.Table.from_pandas(part, schema=first.schema, preserve_index=False))
 
 
-def read_months(directory: Path, months: Iterable[int], columns: list[str] | None = None) -> "pd.DataFrame":
-    """Read the rows of some months, each a folder month=01 of Parquet files; of the named columns, or of all.
+def read_months(directory: Path, months: Iterable[int]) -> "pd.DataFrame":
+    """Read the rows of some months, each a folder month=01 of Parquet files.
 
     Raises:
         FileNotFoundError: a month is not there.
     """
     import pandas as pd
 
-    frames = []
-    for month in months:
-        path = directory / f"month={month:02d}"
-        if not path.is_dir():
-            raise FileNotFoundError(f"Month {month} is not in {directory}.")
-        frames += [pd.read_parquet(part, columns=columns, partitioning=None) for part in sorted(path.glob("*.parquet"))]
-    return pd.concat(frames, ignore_index=True)
+    files = [file for month in months for file in month_files(directory, month)]
+    return pd.concat([pd.read_parquet(file, partitioning=None) for file in files], ignore_index=True)
+
+
+def month_files(directory: Path, month: int) -> list[Path]:
+    """Give the Parquet files of a month, directory/month=01/*.parquet.
+
+    Raises:
+        FileNotFoundError: the month is not there.
+    """
+    path = directory / f"month={month:02d}"
+    if not path.is_dir():
+        raise FileNotFoundError(f"Month {month} is not in {directory}.")
+    return sorted(path.glob("*.parquet"))

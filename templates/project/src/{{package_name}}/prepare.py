@@ -2,14 +2,16 @@
 
 import argparse
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from mlstead_jobs.container import processing_input, processing_output, run
 from mlstead_jobs.features import check_features
+from mlstead_jobs.ranges import in_ranges
 
 from .features import FEATURES, LABEL, LATE_AFTER_MINUTES
-from .months import parse_months, read_months, write_month
+from .months import month_files, parse_months, write_month
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +19,8 @@ FLIGHT = ["time_hour", "carrier", "flight", "origin"]
 """What tells flights apart; also the order of their rows, whatever order they came in."""
 
 HOUR = ["origin", "time_hour"]
-PART = 65_536
-"""Rows that features are built of at once."""
+PART = 16_384
+"""Flights that are in memory at once; those of an hour, if these are more."""
 
 FLIGHT_TYPES = {
     "carrier": "str",
@@ -75,7 +77,7 @@ def build_features(flights: pd.DataFrame) -> pd.DataFrame:
 
 
 def prepare(months: list[int], flights: Path, weather: Path, features_to: Path) -> None:
-    """Prepare the named months, one after the other: memory holds the flights of one, and the features of a part of it.
+    """Prepare the named months, each some hours at a time: memory does not grow with the flights of a month.
 
     Raises:
         FileNotFoundError: a month is not in curated.
@@ -87,21 +89,28 @@ def prepare(months: list[int], flights: Path, weather: Path, features_to: Path) 
 
 
 def _prepare(month: int, flights: Path, weather: Path, features_to: Path) -> None:
-    curated = _curated("flights", flights, month, FLIGHT_TYPES)
-    read, cleaned = len(curated), arrived(curated)
-    del curated
-    hours = observed(_curated("weather", weather, month, WEATHER_TYPES))
-    parts = (cleaned.iloc[first : first + PART] for first in range(0, max(len(cleaned), 1), PART))
-    write_month((build_features(with_weather(part, hours)) for part in parts), features_to, month)
+    delivered = _curated("flights", flights, month)
+    hours = observed(pd.concat(map(pd.read_parquet, _curated("weather", weather, month)), ignore_index=True))
+    read = kept = late = 0
+
+    def parts() -> Iterator[pd.DataFrame]:
+        nonlocal read, kept, late
+        # All rows of a flight are of one hour, so that no other part has a copy of it.
+        for some in in_ranges(delivered, "time_hour", ["time_hour", *FLIGHT_TYPES], PART):
+            cleaned = arrived(some.to_pandas())
+            read, kept, late = read + some.num_rows, kept + len(cleaned), late + int(cleaned[LABEL].sum())
+            yield build_features(with_weather(cleaned, hours))
+
+    write_month(parts(), features_to, month)
     logger.info(
         "month %d: %d flights, %d of them cancelled or diverted and left out, %.1f %% of the rest late",
-        month, read, read - len(cleaned), 100 * cleaned[LABEL].mean(),
+        month, read, read - kept, 100 * late / max(kept, 1),
     )  # fmt: skip
 
 
-def _curated(table: str, directory: Path, month: int, types: dict[str, str]) -> pd.DataFrame:
+def _curated(table: str, directory: Path, month: int) -> list[Path]:
     try:
-        return read_months(directory, [month], ["time_hour", *types])
+        return month_files(directory, month)
     except FileNotFoundError:
         raise FileNotFoundError(
             f"Month {month} of {table} is not in curated: `mlstead data status` says what became of it, "

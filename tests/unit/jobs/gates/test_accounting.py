@@ -72,7 +72,7 @@ def written(rows: list[dict[str, object]]) -> pa.Table:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, rules=RULES, waived=WAIVED)
 def test_each_row_is_in_one_place_in_its_order_with_its_reason(tmp_path, monkeypatch, rows, rules, waived):
-    monkeypatch.setattr(raw_file, "CHUNK", 7)
+    monkeypatch.setattr(raw_file, "ROWS", 7)
     raw = written(rows)
     check, curated, quarantined = checked(tmp_path, raw, TableRules.model_validate(rules), waived)
     numbers = quarantined["_row"].to_pylist()
