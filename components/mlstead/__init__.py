@@ -10,6 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlstead.access.boundary import PermissionsBoundary, PermissionsBoundaryArgs
+    from mlstead.access.deploy_role import DeployRole, DeployRoleArgs
+    from mlstead.access.foundation_deploy_role import FoundationDeployRole, FoundationDeployRoleArgs
+    from mlstead.access.oidc import OidcProvider, OidcProviderArgs
+    from mlstead.access.plan_role import PlanRole, PlanRoleArgs
+    from mlstead.access.repository import Repository
+    from mlstead.access.team_roles import TeamRoles, TeamRolesArgs
     from mlstead.alarm_topic import AlarmTopic, AlarmTopicArgs
     from mlstead.catalog.catalog import Catalog, CatalogArgs
     from mlstead.catalog.governance import CatalogGovernance, CatalogGovernanceArgs
@@ -46,6 +53,13 @@ if TYPE_CHECKING:
     from mlstead.weakened import Weakened
 
 _HOMES = {
+    "access.boundary": ("PermissionsBoundary", "PermissionsBoundaryArgs"),
+    "access.deploy_role": ("DeployRole", "DeployRoleArgs"),
+    "access.foundation_deploy_role": ("FoundationDeployRole", "FoundationDeployRoleArgs"),
+    "access.oidc": ("OidcProvider", "OidcProviderArgs"),
+    "access.plan_role": ("PlanRole", "PlanRoleArgs"),
+    "access.repository": ("Repository",),
+    "access.team_roles": ("TeamRoles", "TeamRolesArgs"),
     "alarm_topic": ("AlarmTopic", "AlarmTopicArgs"),
     "catalog.catalog": ("Catalog", "CatalogArgs"),
     "catalog.governance": ("CatalogGovernance", "CatalogGovernanceArgs"),
@@ -86,13 +100,15 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "ZONES", "AccessLogs", "AccessLogsArgs", "AlarmTopic", "AlarmTopicArgs", "BootstrapSettings", "Bucket",
     "BucketArgs", "Catalog", "CatalogArgs", "CatalogGovernance", "CatalogGovernanceArgs", "Context", "DataLake",
-    "DataLakeArgs", "DataPipeline", "DataPipelineArgs", "DomainKey", "DomainKeyArgs", "Endpoint", "EndpointAlarms",
-    "EndpointAlarmsArgs", "EndpointArgs", "ExecutionRole", "ExecutionRoleArgs", "FoundationReference",
-    "FoundationSettings", "ImageRepository", "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference",
-    "MlsteadError", "ModelRegistry", "ModelRegistryArgs", "Network", "NetworkArgs", "ProjectSettings", "QueryWorkgroup",
-    "QueryWorkgroupArgs", "Refusal", "StateBackend", "StateBackendArgs", "Statement", "StudioDomain",
-    "StudioDomainArgs", "StudioImage", "StudioImageArgs", "StudioProfiles", "StudioProfilesArgs", "Tables",
-    "TablesArgs", "TokenKey", "TokenKeyArgs", "TrainingPipeline", "TrainingPipelineArgs", "Weakened",
+    "DataLakeArgs", "DataPipeline", "DataPipelineArgs", "DeployRole", "DeployRoleArgs", "DomainKey", "DomainKeyArgs",
+    "Endpoint", "EndpointAlarms", "EndpointAlarmsArgs", "EndpointArgs", "ExecutionRole", "ExecutionRoleArgs",
+    "FoundationDeployRole", "FoundationDeployRoleArgs", "FoundationReference", "FoundationSettings", "ImageRepository",
+    "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference", "MlsteadError", "ModelRegistry",
+    "ModelRegistryArgs", "Network", "NetworkArgs", "OidcProvider", "OidcProviderArgs", "PermissionsBoundary",
+    "PermissionsBoundaryArgs", "PlanRole", "PlanRoleArgs", "ProjectSettings", "QueryWorkgroup", "QueryWorkgroupArgs",
+    "Refusal", "Repository", "StateBackend", "StateBackendArgs", "Statement", "StudioDomain", "StudioDomainArgs",
+    "StudioImage", "StudioImageArgs", "StudioProfiles", "StudioProfilesArgs", "Tables", "TablesArgs", "TeamRoles",
+    "TeamRolesArgs", "TokenKey", "TokenKeyArgs", "TrainingPipeline", "TrainingPipelineArgs", "Weakened",
 ]
 
 

@@ -12,7 +12,8 @@ from mlstead.refusal import Refusal
 from mlstead.stack_file import stack_file
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = ("shared", "mlstead-foundation", "mlstead-bootstrap")  # everyone's prefix in the lake, and our own stacks
+FOUNDATION = "mlstead-foundation"
+RESERVED = ("shared", FOUNDATION, "mlstead-bootstrap")  # everyone's prefix in the lake, and our own stacks
 _LONGEST_NAME = 32  # AWS allows 63 in most names; environment, purpose and an automatic suffix come on top
 
 
@@ -69,9 +70,24 @@ class Context:
         return f"{self.project}-{self.environment}"
 
     @property
+    def is_foundation(self) -> bool:
+        """Whether it is what projects share."""
+        return self.project == FOUNDATION
+
+    @property
     def outputs(self) -> dict[str, str]:
         """Give what a stack tells of where it is."""
         return {"project": self.project, "environment": self.environment, "region": self.region}
+
+    @property
+    def role_path(self) -> str:
+        """The path of the project's roles: a name space of their own, which a beginning of a name would not be."""
+        return f"/mlstead/{self.project}/{self.environment}/"
+
+    @property
+    def boundary_arn(self) -> str:
+        """The permissions boundary of every project's roles: the foundation makes it, under a name known before."""
+        return f"arn:{self.partition}:iam::{self.account_id}:policy/mlstead/{self.environment}-boundary"
 
     @property
     def dns_suffix(self) -> str:

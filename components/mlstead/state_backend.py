@@ -14,9 +14,14 @@ from mlstead.keys.domain_key import DomainKey, DomainKeyArgs
 from mlstead.lake.access_logs import AccessLogs, AccessLogsArgs
 from mlstead.lake.bucket import Bucket, BucketArgs
 from mlstead.lake.bucket_guards import deny_loss
+from mlstead.policy import Statement
 from mlstead.refusal import Refusal
+from mlstead.role import Grantee
 from mlstead.weakened import Secure
 
+# Where Pulumi keeps what belongs to a stack, and how the names go on after it.
+# https://www.pulumi.com/docs/iac/concepts/state-and-backends/#using-a-diy-backend
+_FILES = (("stacks", ".*"), ("history", "/*"), ("backups", "/*"), ("locks/organization", "/*"))
 _PRINCIPALS = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[^*?]+.*")
 
 
@@ -87,10 +92,50 @@ class StateBackend(Component):
         AccessLogs(
             f"{name}-access-logs", AccessLogsArgs(context, {name: states}, protect=args.locked), self._child()
         )
-        self.bucket = states.bucket
+        self.bucket, self._bucket_arn = states.bucket, states.arn
+        self._key_arn, self._secrets_key_arn = key.arn, secrets.arn
         self.backend_url = pulumi.Output.concat("s3://", states.bucket, f"?region={context.region}")
         self.secrets_provider = pulumi.Output.concat("awskms://", secrets.alias, f"?region={context.region}")
         self.register_outputs({"backend_url": self.backend_url, "secrets_provider": self.secrets_provider})
+
+    def grant_read(self, role: Grantee) -> None:
+        """Let the role read its stack's state and the foundation's, and open secrets: what a preview needs."""
+        role.allow("state", [*self._look(role), self._use_key(["kms:Decrypt"]), self._use_secrets(["kms:Decrypt"])])
+
+    def grant_write(self, role: Grantee) -> None:
+        """Let the role keep its stack's state as well, with its history, backups and locks."""
+        stack = f"{role.context.project}/{role.context.environment}"
+        role.allow("state", [
+            *self._look(role),
+            Statement("KeepState", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [
+                self._file(f"{folder}/{stack}{rest}") for folder, rest in _FILES
+            ]),
+            self._use_key(["kms:Decrypt", "kms:GenerateDataKey"]),
+            self._use_secrets(["kms:Decrypt", "kms:Encrypt"]),
+        ])
+
+    def _look(self, role: Grantee) -> list[Statement]:
+        # Whether a file exists is answered only to who may list; what a listing gives is names of stacks.
+        environment, project = role.context.environment, role.context.project
+        return [
+            Statement("ListStacks", ["s3:ListBucket"], [self._bucket_arn]),
+            Statement("ReadStates", ["s3:GetObject"], [
+                self._file("meta.yaml"), *(self._file(f"stacks/{each}/{environment}.*")
+                                           for each in dict.fromkeys((project, "mlstead-foundation"))),
+                self._file(f"history/{project}/{environment}/*"),
+                self._file(f"locks/organization/{project}/{environment}/*"),
+            ]),
+        ]
+
+    def _file(self, path: str) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self._bucket_arn, "/.pulumi/", path)
+
+    def _use_key(self, actions: Sequence[str]) -> Statement:
+        return Statement("UseStateKey", actions, [self._key_arn],
+                         conditions={"StringEquals": {"kms:ViaService": self.context.via("s3")}})
+
+    def _use_secrets(self, actions: Sequence[str]) -> Statement:
+        return Statement("OpenSecrets", actions, [self._secrets_key_arn])
 
     @property
     def next_step(self) -> pulumi.Output[str]:

@@ -34,6 +34,9 @@ lake = mlstead.DataLake("lake", mlstead.DataLakeArgs(
     **settings.lake.arguments(),
 ))
 
+# What any role of a project may at most do here
+boundary = mlstead.PermissionsBoundary("boundary", mlstead.PermissionsBoundaryArgs(context, lake, network))
+
 # What an account and region has once
 governance = None
 if settings.account_wide:
@@ -52,7 +55,7 @@ studio = mlstead.StudioDomain("studio", mlstead.StudioDomainArgs(
 
 for output, value in {
     "account_id": context.account_id, "region": context.region, "operations_key_arn": operations.arn,
-    "token_key_arn": token_key.arn, "studio": studio.outputs,
+    "token_key_arn": token_key.arn, "boundary_arn": boundary.arn, "studio": studio.outputs,
     "lake": lake.outputs, "network": network.outputs, "catalog": catalog.outputs,
 }.items():
     pulumi.export(output, value)

@@ -54,6 +54,7 @@ class Catalog(Component):
         role = iam.Role(
             name,
             description=f"How Lake Formation reads and writes the data zones of {args.context.name}",
+            path=args.context.role_path,
             assume_role_policy=document(_trust(args.context)),
             tags=self.tags,
             opts=self._child(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from mlstead.catalog.table_definitions import Tables as Definitions
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.lake.grants import LakeGrants
-from mlstead.lake.zones import Zone
+from mlstead.lake.zones import DATA_ZONES, Zone
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
-from mlstead.role import ExecutionRole
+from mlstead.role import Role
 
 # https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-notes.html
 _LONGEST_TAG_KEY = 50
@@ -76,8 +77,8 @@ class Tables(Component):
         """Give the name of the database that a zone's tables are in."""
         return self._args.catalog.database(zone)
 
-    def grant_select(self, role: ExecutionRole, sensitivity: Sensitivity) -> None:
-        """Let the role query the columns that are at most so sensitive, in every table of the project.
+    def grant_select(self, role: Role, sensitivity: Sensitivity, zones: Sequence[Zone] = DATA_ZONES) -> None:
+        """Let the role query the columns that are at most so sensitive, in every table of the project in these zones.
 
         A table with other columns stays queryable without them. Lake Formation reads the data for the role; what it may
         do with the lake's objects by itself is LakeGrants' business.
@@ -99,12 +100,13 @@ class Tables(Component):
             },
             opts=in_order,
         )
-        for zone in self.names:
+        chosen = [zone for zone in self.names if zone in zones]
+        for zone in chosen:
             lakeformation.Permissions(
                 f"{name}-{zone}", principal=role.arn, permissions=["DESCRIBE"],
                 database={"name": catalog.database(zone)}, opts=in_order,
             )
-        role.allow("query-tables", self._metadata())
+        role.allow("query-tables", self._metadata(chosen))
 
     def _make(self, name: str, zone: Zone, title: str, table: Table) -> None:
         database = self._args.catalog.database(zone)
@@ -146,10 +148,10 @@ class Tables(Component):
             lf_tag={"key": self._tag.key, "value": _TAG_VALUE}, opts=self._child(depends_on=tags),
         )
 
-    def _metadata(self) -> list[Statement]:
+    def _metadata(self, zones: Sequence[Zone]) -> list[Statement]:
         context, catalog = self.context, self._args.catalog
         resources: list[pulumi.Input[str]] = [context.arn("glue", "catalog")]
-        for zone in self.names:
+        for zone in zones:
             database = catalog.database(zone)
             resources.append(pulumi.Output.concat(context.arn("glue", "database/"), database))
             # Not one by one: a role's inline policies hold 10,240 characters together, a hundred tables. Which tables

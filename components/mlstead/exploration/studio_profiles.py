@@ -19,8 +19,9 @@ from mlstead.exploration.studio_grants import use_studio
 from mlstead.exploration.studio_image import StudioImage, StudioImageArgs
 from mlstead.lake.grants import LakeGrants
 from mlstead.network.access import NetworkAccess
+from mlstead.policy import Statement
 from mlstead.refusal import Refusal
-from mlstead.role import ExecutionRole
+from mlstead.role import ExecutionRole, Grantee
 from mlstead.training.image_repository import ImageRepository
 from mlstead.weakened import Secure
 
@@ -117,6 +118,14 @@ class StudioProfiles(Component):
             for profile in args.profiles
         }
         self.register_outputs(self.outputs)
+
+    def grant_open(self, role: Grantee) -> None:
+        """Let the role open Studio as any of these profiles, in which it then works under their role, not its own."""
+        profiles = pulumi.Output.concat(self.context.arn("sagemaker", "user-profile/"), self._domain_id, "/")
+        role.allow(f"open-{self._name}", [Statement(
+            "OpenStudio", ["sagemaker:CreatePresignedDomainUrl"],
+            [pulumi.Output.concat(profiles, profile) for profile in self._profiles.values()],
+        )])
 
     @property
     def outputs(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class DataPipeline(Component):
         super().__init__(name, args, opts)
         read_gates(args.gates, args.tables.described)  # before anything is made: its jobs would fail on what is wrong
         context, lake, project = args.context, args.lake, args.context.project
-        self._uris = {zone: lake.uri(zone, project) for zone in _ZONES}
+        self._lake, self._uris = lake, {zone: lake.uri(zone, project) for zone in _ZONES}
         self.ingestion_role = ExecutionRole(
             f"{name}-ingestion", ExecutionRoleArgs(context, use="ingestion"), self._child()
         )
@@ -157,3 +157,24 @@ class DataPipeline(Component):
     def grant_start(self, role: Grantee) -> None:
         """Let the role start the pipeline, follow its executions and stop them."""
         self._pipeline.grant_start(role)
+
+    def grant_follow(self, role: Grantee) -> None:
+        """Let the role follow the pipeline's executions and read its books: records and reports, no rows.
+
+        A report quotes some of the rows that broke a rule, their personal data masked.
+        """
+        project = self.context.project
+        self._pipeline.grant_follow(role)
+        self._lake.grant_list(role, "raw")
+        self._lake.grant_read(role, "raw", [f"{project}/manifests", f"{project}/deliveries"])
+        self._lake.grant_read(role, "quarantine", [f"{project}/reports", f"{project}/releases"])
+
+    def grant_deliver(self, role: Grantee) -> None:
+        """Let the role deliver files, and see whether one of that name was delivered before."""
+        project = self.context.project
+        self._lake.grant_read_write(role, "raw", [f"{project}/landing", f"{project}/incoming"])
+
+    def grant_mend(self, role: Grantee) -> None:
+        """Let the role read quarantined rows, to mend them, and release batches in spite of rules."""
+        self._lake.grant_read(role, "quarantine")
+        self._lake.grant_write(role, "quarantine", f"{self.context.project}/releases")

@@ -14,7 +14,7 @@ _ITSELF = "in a key policy * is the key that the policy belongs to"
 _PROJECT = "aws:PrincipalTag/mlstead:project"
 _USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
 _ADMINISTER = (
-    "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:ListGrants",
+    "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:ListGrants",
     "kms:PutKeyPolicy", "kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias", "kms:UpdateKeyDescription",
     "kms:EnableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation", "kms:ListKeyRotations", "kms:TagResource",
     "kms:UntagResource", "kms:RevokeGrant", "kms:CancelKeyDeletion",
@@ -30,7 +30,8 @@ def administer(context: Context, *, removable: bool) -> list[Statement]:
             "AdministerByAccount", (*_ADMINISTER, *(_REMOVE if removable else ())),
             _account(context), {"Null": {_PROJECT: "true"}},
         ),
-        _allow("DescribeByAccount", ("kms:DescribeKey",), _account(context), {}),
+        _allow("DescribeByAccount", ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"),
+               _account(context), {}),
     ]
 
 

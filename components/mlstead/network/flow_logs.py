@@ -49,8 +49,8 @@ class NetworkFlowLogs(Component):
             tags=self.tags, opts=self._child(),
         )
         role = iam.Role(
-            name, description=f"Writes the flow logs of {context.name}", assume_role_policy=document(_trust(context)),
-            tags=self.tags, opts=self._child(),
+            name, description=f"Writes the flow logs of {context.name}", path=context.role_path,
+            assume_role_policy=document(_trust(context)), tags=self.tags, opts=self._child(),
         )
         policy = iam.RolePolicy(
             name, name="write", role=role.name, policy=document(*_write(context, self.log_group_name)),
@@ -59,7 +59,8 @@ class NetworkFlowLogs(Component):
         ec2.FlowLog(
             name, vpc_id=args.vpc_id, traffic_type="ALL", log_destination_type="cloud-watch-logs",
             log_destination=logs.arn, iam_role_arn=role.arn, max_aggregation_interval=_SECONDS, tags=self.tags,
-            opts=self._child(depends_on=[policy]),
+            # EC2 refuses a second one of the same network into the same log group, so the old one goes first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy], delete_before_replace=True),
         )
         self.register_outputs({"log_group_name": self.log_group_name})
 
@@ -78,5 +79,5 @@ def _write(context: Context, log_group: str) -> list[Statement]:
     return [
         Statement("Write", ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
                   [context.arn("logs", f"log-group:{log_group}:*")]),
-        Statement("FindGroup", ["logs:DescribeLogGroups"], [context.arn("logs", "log-group:*")]),
+        Statement("FindGroup", ["logs:DescribeLogGroups"], ["*"], reason="it has no resource level; it lists names"),
     ]

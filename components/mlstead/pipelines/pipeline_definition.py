@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,20 @@ class PipelineDefinition:
         """Give which types of jobs it runs: Processing, Training."""
         return sorted({step["Type"] for step in self._jobs()})
 
-    def check_jobs(self, *, isolated: bool = True) -> None:
+    def every_job_has_outputs(self) -> bool:
+        """Tell whether SageMaker itself writes what each of its jobs has made."""
+        return all(_outputs(step["Arguments"]) for step in self._jobs())
+
+    def check_jobs(
+        self, instance_types: Mapping[str, str], output_keys: Collection[str] = (), *, isolated: bool = True
+    ) -> None:
         """Refuse a job outside the private network, or that does not encrypt; by default, one whose container is open.
 
         AWS would deny the pipeline's role each of them, and say so only when the step's turn has come.
 
         Args:
+            instance_types: what jobs may run on, by the parameter that takes each.
+            output_keys: parameters besides KmsKey whose keys may encrypt what a job writes.
             isolated: whether the container must be cut off from every network, also from the private one.
         """
         guards = ("EnableNetworkIsolation",) if isolated else ()
@@ -86,6 +94,13 @@ class PipelineDefinition:
             if _machine(arguments).get("VolumeKmsKeyId") != _VOLUME_KEY:
                 raise Refusal(f"The step {step.get('Name')} does not encrypt its volume with the parameter KmsKey.",
                               where=str(self.path), fix=f"set VolumeKmsKeyId to that parameter; {_COMPILE}")
+            if _machine(arguments).get("InstanceType") not in _getting(instance_types):
+                raise Refusal(f"The step {step.get('Name')} runs on what no setting names.", where=str(self.path),
+                              fix=f"set InstanceType to the parameter {' or '.join(instance_types)}; {_COMPILE}")
+            keys = ["KmsKey", *output_keys]
+            if (written := _outputs(arguments)) and written.get("KmsKeyId") not in _getting(keys):
+                raise Refusal(f"The step {step.get('Name')} does not encrypt what it writes.", where=str(self.path),
+                              fix=f"set KmsKeyId of its outputs to the parameter {' or '.join(keys)}; {_COMPILE}")
 
     def fill(self, values: Mapping[str, object]) -> str:
         """Give the definition as text, with these values as the parameters' defaults.
@@ -120,6 +135,17 @@ def _machine(arguments: dict[str, Any]) -> dict[str, Any]:
     cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig", {})
     machine: dict[str, Any] = arguments.get("ResourceConfig", cluster)
     return machine
+
+
+def _outputs(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give what SageMaker is to write for a job, and with which key; nothing where it is to write nothing."""
+    processing = arguments.get("ProcessingOutputConfig", {})
+    written: dict[str, Any] = processing if processing.get("Outputs") else arguments.get("OutputDataConfig", {})
+    return written
+
+
+def _getting(parameters: Collection[str]) -> list[dict[str, str]]:
+    return [{"Get": f"Parameters.{name}"} for name in parameters]
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

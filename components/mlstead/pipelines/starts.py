@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi_aws import cloudwatch, iam
+from pulumi_aws import cloudwatch
 
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.pipelines.dead_letters import DeadLetters, DeadLettersArgs
-from mlstead.policy import Statement, document
+from mlstead.policy import Statement
 from mlstead.refusal import Refusal
+from mlstead.role import ExecutionRole, ExecutionRoleArgs
 
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 _SCHEDULE = re.compile(
@@ -97,16 +98,10 @@ class PipelineStarts(Component):
                 f"{name}-schedule", description=f"The clock starts {args.what}",
                 schedule_expression=args.schedule, tags=self.tags, opts=self._child(),
             )
-        role = iam.Role(
-            name, description=f"How events start {args.what} of {context.name}",
-            assume_role_policy=document(_trust(context, self.rules)), tags=self.tags | {"mlstead:use": "start"},
-            opts=self._child(),
-        )
-        start = iam.RolePolicy(
-            name, name="start", role=role.name,
-            policy=document(Statement("Start", ["sagemaker:StartPipelineExecution"], [args.pipeline_arn])),
-            opts=self._child(),
-        )
+        role = ExecutionRole(f"{name}-role", ExecutionRoleArgs(
+            context, use="scheduling", source_arns=[rule.arn for rule in self.rules.values()],
+        ), self._child())
+        role.allow("start", [Statement("Start", ["sagemaker:StartPipelineExecution"], [args.pipeline_arn])])
         self.dead_letters = DeadLetters(
             f"{name}-dead-letters",
             DeadLettersArgs(context, args.what, args.pipeline_name, self.rules, args.encryption_key_arn),
@@ -117,7 +112,7 @@ class PipelineStarts(Component):
                 f"{name}-{word}", rule=rule.name, arn=args.pipeline_arn, role_arn=role.arn,
                 retry_policy={"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 20},
                 dead_letter_config={"arn": self.dead_letters.queue_arn},
-                opts=self._child(depends_on=[start, self.dead_letters.policy]),
+                opts=self._child(depends_on=[*role.policies, self.dead_letters.policy]),
             )
         self.failed_runs_alarm = self._watch_runs(f"{name}-failed-runs", args)
         self.register_outputs({"failed_runs_alarm": self.failed_runs_alarm})
@@ -156,14 +151,3 @@ def _pattern(context: Context, arrival: Arrival) -> dict[str, Any]:
 
 def _text(pattern: dict[str, Any]) -> str:
     return json.dumps(pattern, separators=(",", ":"))
-
-
-def _trust(context: Context, rules: Mapping[str, cloudwatch.EventRule]) -> Statement:
-    # https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-    return Statement(
-        "AssumeByRules", ["sts:AssumeRole"], principals={"Service": "events.amazonaws.com"},
-        conditions={
-            "StringEquals": {"aws:SourceAccount": context.account_id},
-            "ArnLike": {"aws:SourceArn": [rule.arn for rule in rules.values()]},
-        },
-    )

@@ -14,8 +14,9 @@ from mlstead.job_logs import check_retention
 from mlstead.lake.grants import LakeGrants
 from mlstead.network.access import NetworkAccess
 from mlstead.pipelines.instance_types import has_local_disks
+from mlstead.policy import Statement
 from mlstead.refusal import Refusal
-from mlstead.role import ExecutionRole, ExecutionRoleArgs
+from mlstead.role import ExecutionRole, ExecutionRoleArgs, Grantee
 from mlstead.serving.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
 from mlstead.training.image_repository import ImageRepository
 from mlstead.training.model_registry import ModelRegistry
@@ -89,6 +90,7 @@ class Endpoint(Component):
         super().__init__(name, args, opts)
         context, project = args.context, args.context.project
         self.endpoint_name, self.served_version = context.name, args.model_version
+        self._lake, self._network, self._images = args.lake, args.network, args.images
         self.capture_uri = args.lake.uri("artifacts", f"{project}/capture")
         logs = cloudwatch.LogGroup(
             name, name=f"/aws/sagemaker/Endpoints/{self.endpoint_name}", kms_key_id=args.encryption_key_arn,
@@ -125,6 +127,30 @@ class Endpoint(Component):
         if self.served_version is None:
             return f"no model is served yet; type: mlstead data ingest {environment}, then mlstead train {environment}"
         return f"type: mlstead predict {environment} --sample 3"
+
+    def grant_invoke(self, role: Grantee) -> None:
+        """Let the role ask the endpoint."""
+        role.allow("invoke-endpoint", [Statement("Ask", ["sagemaker:InvokeEndpoint"], [self._arn])])
+
+    def grant_watch(self, role: Grantee) -> None:
+        """Let the role see how the endpoint is."""
+        role.allow("watch-endpoint", [Statement("Watch", ["sagemaker:DescribeEndpoint"], [self._arn])])
+
+    def grant_read_captured(self, role: Grantee) -> None:
+        """Let the role read the requests and answers that are recorded."""
+        self._lake.grant_read(role, "artifacts", f"{self.context.project}/capture")
+
+    def grant_monitor(self, role: Grantee) -> None:
+        """Let jobs of the role compare what is recorded with a baseline, and keep their reports, in the network."""
+        self.grant_read_captured(role)
+        self._lake.grant_read_write(role, "artifacts", f"{self.context.project}/monitoring")
+        self._lake.grant_volumes(role)
+        self._network.grant_join(role)
+        self._images.grant_pull(role)
+
+    @property
+    def _arn(self) -> str:
+        return self.context.arn("sagemaker", f"endpoint/{self.endpoint_name}")
 
     def _serve(self, name: str, args: EndpointArgs, version: int, ready: list[pulumi.Resource]) -> None:
         model = sagemaker.Model(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from mlstead.access.team_roles import check_members
 from mlstead.job_logs import check_retention
 from mlstead.pipelines.starts import check_schedule
 from mlstead.serving.endpoint import MOST_INSTANCES
@@ -30,6 +31,25 @@ class ModelVersion(Block):
 
     version: Annotated[int, Field(ge=1), Strength.NEUTRAL]
     """Version of the model package in the project's registry."""
+
+
+Members = Annotated[list[str], checked(check_members), Strength.NEUTRAL]
+
+
+class TeamSettings(Block):
+    """Who works with the project: ARNs of IAM roles and users, * allowed in their names."""
+
+    data_engineers: Members = []
+    """Who may bring data in, and mend and release what the gates kept back; not set: whoever IAM policies let."""
+
+    data_scientists: Members = []
+    """Who may explore what is curated and train on it; not set: whoever IAM policies let."""
+
+    ml_engineers: Members = []
+    """Who may train, approve models, ask the endpoint and push images; not set: whoever IAM policies let."""
+
+    auditors: Members = []
+    """Who may read what everything is set to, and no data; not set: whoever IAM policies let."""
 
 
 class JobSettings(Block):
@@ -124,6 +144,9 @@ class ProjectSettings(Settings):
 
     exploration: ExplorationSettings = ExplorationSettings()
     """Who explores in SageMaker Studio, and with what."""
+
+    team: TeamSettings = TeamSettings()
+    """Who works with the project."""
 
     @property
     def model_version(self) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args, get_origin
 
 import pulumi
 from pulumi.runtime import config as runtime_config
@@ -155,9 +155,12 @@ def _explain(model: type[Block], namespace: str, problem: Any) -> tuple[str, str
 
 
 def _names(model: type[Block], path: list[str]) -> list[str]:
-    """Name the settings of the block at a path."""
-    for part in path:
-        block = model.model_fields[part].annotation
-        assert isinstance(block, type) and issubclass(block, Block)
+    """Name the settings of the block at a path, which may go through blocks by name and blocks that may be missing."""
+    parts = iter(path)
+    for part in parts:
+        kind: Any = model.model_fields[part].annotation
+        if get_origin(kind) is dict:
+            next(parts)
+        block = next(each for each in (kind, *get_args(kind)) if isinstance(each, type) and issubclass(each, Block))
         model = block
     return sorted(model.model_fields)

@@ -14,6 +14,8 @@ from mlstead.policy import Statement
 from mlstead.role import Grantee
 from mlstead.weakened import Secure
 
+_LOG_IN = Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"], reason="GetAuthorizationToken has no resource level")
+
 
 @dataclass(frozen=True)
 class ImageRepositoryArgs:
@@ -84,8 +86,23 @@ class ImageRepository(Component):
                 "Pull", ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                 [self.arn],
             ),
-            Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"],
-                      reason="GetAuthorizationToken has no resource level"),
+            _LOG_IN,
+        ])
+
+    def grant_push(self, role: Grantee) -> None:
+        """Let the role push images, and see what scans found in them; a tag that is taken stays what it is.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+        """
+        role.allow("push-images", [
+            Statement(
+                "Push",
+                ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload",
+                 "ecr:DescribeImages", "ecr:DescribeImageScanFindings", "ecr:InitiateLayerUpload", "ecr:PutImage",
+                 "ecr:UploadLayerPart"],
+                [self.arn],
+            ),
+            _LOG_IN,
         ])
 
 

@@ -13,6 +13,8 @@ from mlstead.policy import Statement
 from mlstead.role import Grantee
 from mlstead.weakened import Secure
 
+_APPROVAL = "sagemaker:ModelApprovalStatus"
+
 
 @dataclass(frozen=True)
 class ModelRegistryArgs:
@@ -59,8 +61,26 @@ class ModelRegistry(Component):
 
     def grant_register(self, role: Grantee) -> None:
         """Let the role add versions, which somebody else approves."""
-        role.allow("register-models", [Statement(
-            "Register",
-            ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
-            [self.arn, self.version_arn("*")],
+        role.allow("register-models", [
+            Statement("Register", ["sagemaker:CreateModelPackage"], self._all(),
+                      conditions={"StringEqualsIfExists": {_APPROVAL: "PendingManualApproval"}}),
+            Statement("Look", ["sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"], self._all()),
+        ])
+
+    def grant_read(self, role: Grantee) -> None:
+        """Let the role see the versions, where their reports lie, and whether they are approved."""
+        role.allow("read-models", [Statement(
+            "Read",
+            ["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
+            self._all(),
         )])
+
+    def grant_approve(self, role: Grantee) -> None:
+        """Let the role approve and reject versions, and change nothing else of them."""
+        role.allow("approve-models", [Statement(
+            "Approve", ["sagemaker:UpdateModelPackage"], [self.version_arn("*")],
+            conditions={"StringEquals": {_APPROVAL: ["Approved", "Rejected"]}},
+        )])
+
+    def _all(self) -> list[pulumi.Output[str]]:
+        return [self.arn, self.version_arn("*")]

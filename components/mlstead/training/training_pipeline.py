@@ -98,7 +98,7 @@ class TrainingPipeline(Component):
                 "ModelPackageGroup": args.registry.group_name,
             },
             # A zone's bucket refuses every key but its own: a job that writes features names their key.
-            optional={"FeaturesKey": lake.key_arn("features")},
+            output_keys={"FeaturesKey": lake.key_arn("features")},
             parameters=args.parameters,
         ), self._child())
         self.arn, self.pipeline_name = self._pipeline.arn, self._pipeline.pipeline_name
@@ -112,3 +112,7 @@ class TrainingPipeline(Component):
     def grant_start(self, role: Grantee) -> None:
         """Let the role start the pipeline, follow its executions and stop them."""
         self._pipeline.grant_start(role)
+
+    def grant_follow(self, role: Grantee) -> None:
+        """Let the role see the pipeline, its executions, and what became of their steps."""
+        self._pipeline.grant_follow(role)

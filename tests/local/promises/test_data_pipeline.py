@@ -43,7 +43,7 @@ def test_deliveries_to_raw_and_releases_in_quarantine_are_what_starts_it(deploye
 @pytest.mark.promise("aws:cloudwatch/eventTarget:EventTarget")
 def test_a_rule_starts_this_pipeline_and_no_other_by_a_role_of_its_own(deployed, rules):
     pipeline = deployed.client("sagemaker").describe_pipeline(PipelineName=NAME)["PipelineArn"]
-    starter = deployed.roles["start"]
+    starter = deployed.roles["scheduling"]
     for name in rules:
         (target,) = deployed.client("events").list_targets_by_rule(Rule=name)["Targets"]
         assert (target["Arn"], target["RoleArn"]) == (pipeline, starter.principal.arn)

@@ -11,7 +11,8 @@ from mlstead_toolkit.access import Context, Policies, Request, evaluate
 
 pytestmark = pytest.mark.timeout(400)
 NAME = f"{PROJECT}-local"
-SERVICES = {"Catalog": "lakeformation", "NetworkFlowLogs": "vpc-flow-logs", "start": "events"}
+SERVICES = {"Catalog": "lakeformation", "NetworkFlowLogs": "vpc-flow-logs", "scheduling": "events"}
+TEAM = ("data-engineer", "data-scientist", "ml-engineer", "auditor")
 OWN = {"aws:SourceAccount": ACCOUNT}
 SOURCES = {"lakeformation": "lakeformation:eu-west-1:{}:x", "vpc-flow-logs": "ec2:eu-west-1:{}:vpc-flow-log/x",
            "sagemaker": "sagemaker:eu-west-1:{}:training-job/x"}
@@ -22,9 +23,11 @@ def test_a_role_is_assumed_by_its_service_for_this_account_and_by_nobody_else(de
     trusts = {role["Arn"]: Policy.parse(role["RoleName"], json.dumps(role["AssumeRolePolicyDocument"]))
               for role in deployed.client("iam").list_roles()["Roles"]}
     assert set(deployed.roles) >= {"ingestion", "gate", "data-pipeline", "processing", "training", "pipeline",
-                                   "endpoint", "exploration", *SERVICES}
+                                   "endpoint", "monitoring", "exploration", *SERVICES, *TEAM}
     rule = deployed.ids("aws:cloudwatch/eventRule:EventRule")[0]
     for use, role in deployed.roles.items():
+        if use in TEAM:
+            continue
         name, arn = SERVICES.get(use, "sagemaker"), role.principal.arn
         sources = SOURCES | {"events": f"events:eu-west-1:{{}}:rule/{rule}"}
         source = f"arn:aws:{sources[name].format(ACCOUNT)}"
@@ -41,6 +44,31 @@ def test_a_role_is_assumed_by_its_service_for_this_account_and_by_nobody_else(de
         assert not assumed(asks, {})
         for other in (service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), anyone(), anyone("999988887777")):
             assert not assumed(other, OWN | {"aws:SourceArn": source})
+
+
+@pytest.mark.promise("aws:iam/policy:Policy")
+def test_what_every_role_of_the_project_may_is_bounded_by_the_foundations_policy(deployed):
+    iam = deployed.client("iam")
+    bounded = {use: iam.get_role(RoleName=who.principal.arn.rpartition("/")[2])["Role"].get("PermissionsBoundary", {})
+               for use, who in deployed.roles.items() if who.principal.tags.get("mlstead:project") == PROJECT}
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/mlstead/local-boundary"
+    assert {each.get("PermissionsBoundaryArn") for each in bounded.values()} == {arn}
+    assert set(bounded) >= {*TEAM, "gate"}
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    boundary, role = Policy.parse(arn, json.dumps(document)), deployed.roles["gate"]
+    everything = Policy.parse("all", json.dumps({
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+
+    def may(action, resource, **context):
+        request = Request(role.principal, action, resource, Context({"aws:ResourceAccount": ACCOUNT, **context}))
+        return evaluate(request, Policies([everything], boundary=boundary)).allowed
+
+    zone = deployed.zone("raw")["arn"]
+    assert may("s3:GetObject", f"{zone}/{PROJECT}/a")
+    assert not may("s3:GetObject", "arn:aws:s3:::somebodys/a") and not may("s3:PutBucketPolicy", zone)
+    for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"):
+        assert not may(action, role.principal.arn)
 
 
 # use, action, zone, key (None: a list below the prefix), whether it is allowed

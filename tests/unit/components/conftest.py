@@ -256,7 +256,7 @@ def run_foundation() -> Callable[..., Run]:
     return lambda stack, changes=None: run_directory(ROOT / "stacks" / "foundation", stack, changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_bootstrap() -> Callable[..., Run]:
     """Run the bootstrap with some settings changed."""
     return lambda stack, changes=None: run_directory(ROOT / "stacks" / "bootstrap", stack, changes)

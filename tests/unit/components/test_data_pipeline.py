@@ -77,8 +77,11 @@ def test_its_jobs_talk_to_their_network_but_leave_it_as_little_as_training_does(
     isolated = statements(project, "flight-delays-pipeline-role-run-jobs")["CreateJobs"]
     assert create["Action"] == ["sagemaker:CreateProcessingJob"]
     assert all(":processing-job/" in resource for resource in create["Resource"])
-    expected = isolated["Condition"] | {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}}
-    assert create["Condition"] == expected
+    key, written = isolated["Condition"]["ArnEquals"]["sagemaker:VolumeKmsKey"], "sagemaker:OutputKmsKey"
+    assert create["Condition"] == isolated["Condition"] | {
+        "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
+        "ArnEquals": {"sagemaker:VolumeKmsKey": key}, "ArnEqualsIfExists": {written: [key]},  # they write themselves
+    }
     assert isolated["Condition"]["Bool"]["sagemaker:NetworkIsolation"] == "true"
 
 
@@ -101,10 +104,10 @@ def test_deliveries_and_releases_of_this_project_start_it(project):
 
 
 def test_rules_start_this_pipeline_alone_and_nobody_else_has_their_role(project):
-    (start,) = statements(project, f"{NAME}-starts").values()
+    (start,) = statements(project, f"{NAME}-starts-role-start").values()
     assert start["Action"] == ["sagemaker:StartPipelineExecution"]
     assert start["Resource"] == [f"arn:aws:sagemaker:::Pipeline/{NAME}-0a1b2c3"]
-    (trust,) = project.one("Role", f"{NAME}-starts").policies()["assumeRolePolicy"]["Statement"]
+    (trust,) = project.one("Role", f"{NAME}-starts-role").policies()["assumeRolePolicy"]["Statement"]
     assert trust["Principal"] == {"Service": "events.amazonaws.com"}
     assert trust["Condition"] == {
         "StringEquals": {"aws:SourceAccount": "123456789012"},
@@ -112,7 +115,7 @@ def test_rules_start_this_pipeline_alone_and_nobody_else_has_their_role(project)
     }
     for target in project.of("EventTarget"):
         assert target.inputs["arn"] == start["Resource"][0]
-        assert target.inputs["roleArn"].endswith(f"{NAME}-starts-0a1b2c3")
+        assert target.inputs["roleArn"].endswith(f"{NAME}-starts-role-0a1b2c3")
 
 
 def test_a_start_that_failed_is_kept_encrypted_and_raises_an_alarm(project):
@@ -126,7 +129,7 @@ def test_a_start_that_failed_is_kept_encrypted_and_raises_an_alarm(project):
         assert target.inputs["retryPolicy"]["maximumEventAgeInSeconds"] == 3600
         # A target that is made before it may start anything, or leave what it could not, loses the first events.
         assert {urn.rpartition("::")[2] for urn in target.dependencies} >= {
-            f"{NAME}-starts", f"{NAME}-starts-dead-letters"}
+            f"{NAME}-starts-role-start", f"{NAME}-starts-dead-letters"}
     alarm = project.one("MetricAlarm", f"{NAME}-starts-dead-letters").inputs
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
     assert (alarm["threshold"], alarm["treatMissingData"]) == (1, "notBreaching")
@@ -158,7 +161,7 @@ def test_a_schedule_starts_it_too(run_project):
     made = run_project("dev", {"gates": {"schedule": "cron(0 3 * * ? *)"}})
     rule = made.one("EventRule", f"{NAME}-starts-schedule")
     assert rule.inputs["scheduleExpression"] == "cron(0 3 * * ? *)"
-    (trust,) = made.one("Role", f"{NAME}-starts").policies()["assumeRolePolicy"]["Statement"]
+    (trust,) = made.one("Role", f"{NAME}-starts-role").policies()["assumeRolePolicy"]["Statement"]
     assert f"{EVENTS}/{NAME}-starts-schedule-0a1b2c3" in trust["Condition"]["ArnLike"]["aws:SourceArn"]
     assert made.one("EventTarget", f"{NAME}-starts-schedule")
 

@@ -75,6 +75,7 @@ def test_a_wrong_setting_names_the_file_the_key_and_the_way_out(run, changes, pa
     assert refused.value.fix
 
 
+OURS = {"repository": "acme/flight-delays", "environments": ["dev"]}
 DEPLOYERS = ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012:role/*"]
 
 
@@ -94,6 +95,23 @@ DEPLOYERS = ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012
     (FoundationSettings, {"lake": {"noncurrent_days": 2**31}}, "lake.noncurrent_days", "correct"),
     (BootstrapSettings, {"deployers": DEPLOYERS}, "deployers", "arn:aws:iam::123456789012:role/deploy"),
     (BootstrapSettings, {"noncurrent_days": 2**31}, "noncurrent_days", "correct"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"repository": "acme/*"}}}, "projects", "no wildcard"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"repository": "acme"}}}, "projects", "acme/flight-del"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"repository": "acme@1/x"}}}, "projects", "acme@123/"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"branch": "release/*"}}},
+     "projects.flight-delays.branch", "one branch's name"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": []}}}, "projects", "[dev]"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": ["dev", "dev"]}}}, "projects", "[dev]"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": ["Dev"]}}}, "projects", "name it dev"),
+    (BootstrapSettings, {"projects": {"Flights": OURS}}, "projects", "rename it"),
+    (BootstrapSettings, {"projects": {"mlstead-foundation": OURS}}, "projects", "name the project"),
+    (BootstrapSettings, {"projects": {"flight": OURS, "flight-delays": OURS}}, "projects", "in another account"),
+    (BootstrapSettings, {"platform": OURS | {"repository": "acme/?"}}, "platform", "no wildcard"),
+    (BootstrapSettings, {"ci": {"host": "gitlab"}, "projects": {"flight-delays": OURS | {
+        "environments": ["one", "two"]}}}, "projects", "dev, test, staging or prod"),
+    (BootstrapSettings, {"ci": {"gitlab_url": "http://git.acme.example"}}, "ci.gitlab_url", "https://"),
+    (BootstrapSettings, {"ci": {"host": "circle"}}, "ci.host", "correct"),
+    (BootstrapSettings, {"instance_types": ["ml.*"]}, "instance_types", "ml.<family>.*"),
     (ProjectSettings, RIGHT | {"endpoint": {"log_retention_days": 42}}, "endpoint.log_retention_days", "choose one of"),
     (ProjectSettings, RIGHT | {"gates": {"schedule": "daily"}}, "gates.schedule", "write rate(1 day)"),
     (ProjectSettings, RIGHT | {"endpoint": {"instance_count": 1001}}, "endpoint.instance_count", "correct"),
@@ -142,6 +160,17 @@ def test_a_guard_that_is_off_with_a_reason_carries_it_to_the_component(run):
 ])
 def test_a_block_s_settings_are_arguments_of_its_component(block, component):
     assert set(block().arguments()) <= {field.name for field in fields(component)}
+
+
+@pytest.mark.parametrize(("changes", "name"), [
+    ({"projects": {"flight-delays": OURS | {"brnch": "main"}}}, "projects.flight-delays.brnch"),
+    ({"platform": OURS | {"brnch": "main"}}, "platform.brnch"),
+])
+def test_a_misspelt_setting_of_a_repository_is_refused_with_the_nearest_name(run, changes, name):
+    with pytest.raises(MlsteadError) as refused:
+        load(run, BootstrapSettings, **changes)
+    assert f"no setting flight-delays:{name}" in str(refused.value)
+    assert "did you mean branch?" in str(refused.value)
 
 
 def test_a_misspelt_setting_of_a_nested_block_is_refused_with_the_nearest_name(run):

@@ -121,7 +121,8 @@ def test_the_templates_tables_keep_tail_numbers_and_what_failed_from_exploration
         assert sensitivity[f"flight-delays-tables-quarantine-{table}"] == "pii"
     sees = {each.name: each.inputs["lfTagPolicy"]["expressions"][1]["values"]
             for each in project.of("Permissions") if "lfTagPolicy" in each.inputs}
-    assert sees == {"flight-delays-tables-flight-delays-exploration-columns": ["public", "internal"]}
+    assert sees == {f"flight-delays-tables-flight-delays-{role}-columns": ["public", "internal"]
+                    for role in ("exploration", "team-data-scientist")}
 
 
 def wrong(change: str) -> str:

@@ -8,8 +8,10 @@ import pytest
 
 from mlstead.errors import MlsteadError
 from mlstead.pipelines.pipeline_definition import PipelineDefinition
+from mlstead_toolkit.access import Context, Policies, Policy, Principal, Request, evaluate
 
 NAME = "flight-delays-pipeline"
+REFINED_KEY = "arn:aws:kms:eu-west-1:123456789012:key/33333333-3333-4333-8333-333333333333"
 ARTIFACTS_KEY = "arn:aws:kms:eu-west-1:123456789012:key/44444444-4444-4444-8444-444444444444"
 SUBNETS, GROUP = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"], "sg-0a1b2c3d4e5f60001"
 GUARDS = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True}
@@ -17,7 +19,9 @@ NETWORK = {"VpcConfig": {
     "Subnets": [{"Get": "Parameters.FirstSubnet"}, {"Get": "Parameters.SecondSubnet"}],
     "SecurityGroupIds": [{"Get": "Parameters.SecurityGroup"}],
 }}
-JOB = GUARDS | NETWORK | {"ResourceConfig": {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}}}
+INSTANCES = {"TrainingInstanceType": "ml.m5.large"}
+MACHINE = {"VolumeKmsKeyId": {"Get": "Parameters.KmsKey"}, "InstanceType": {"Get": "Parameters.TrainingInstanceType"}}
+JOB = GUARDS | NETWORK | {"ResourceConfig": MACHINE, "OutputDataConfig": {"KmsKeyId": {"Get": "Parameters.KmsKey"}}}
 
 
 @pytest.fixture
@@ -94,7 +98,7 @@ def test_a_job_open_to_a_network_is_refused_wherever_it_stands(definition, guard
     inner = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": {**GUARDS, guard: False}}}
     outer = {"Name": "Choose", "Type": "Condition", "Arguments": {"IfSteps": [], "ElseSteps": [inner]}}
     with pytest.raises(MlsteadError, match=f"Late does not set {guard}"):
-        definition(steps=[outer]).check_jobs()
+        definition(steps=[outer]).check_jobs(INSTANCES)
 
 
 def test_a_job_that_talks_to_its_network_must_still_encrypt_and_be_in_it(definition):
@@ -103,7 +107,7 @@ def test_a_job_that_talks_to_its_network_must_still_encrypt_and_be_in_it(definit
             "NetworkConfig": GUARDS | NETWORK | {"EnableNetworkIsolation": False} | changes,
             "ProcessingResources": {"ClusterConfig": JOB["ResourceConfig"]},
         }}
-        definition(steps=[step]).check_jobs(isolated=False)
+        definition(steps=[step]).check_jobs(INSTANCES, isolated=False)
 
     check()
     with pytest.raises(MlsteadError, match="Gate does not set EnableInterContainerTrafficEncryption"):
@@ -119,7 +123,7 @@ def test_a_job_that_talks_to_its_network_must_still_encrypt_and_be_in_it(definit
 def test_a_job_outside_the_private_network_is_refused(definition, network):
     step = {"Name": "Late", "Type": "Processing", "Arguments": {"NetworkConfig": GUARDS | network}}
     with pytest.raises(MlsteadError, match=r"Late does not run in the private network(.|\n)*FirstSubnet"):
-        definition(steps=[step]).check_jobs()
+        definition(steps=[step]).check_jobs(INSTANCES)
 
 
 @pytest.mark.parametrize("machine", [
@@ -129,7 +133,54 @@ def test_a_job_outside_the_private_network_is_refused(definition, network):
 def test_a_job_whose_volume_the_pipelines_role_may_not_make_is_refused(definition, machine):
     step = {"Name": "Train", "Type": "Training", "Arguments": GUARDS | NETWORK | machine}
     with pytest.raises(MlsteadError, match="Train does not encrypt its volume with the parameter KmsKey"):
-        definition(steps=[step]).check_jobs()
+        definition(steps=[step]).check_jobs(INSTANCES)
+
+
+@pytest.mark.parametrize("chosen", ["ml.p5.48xlarge", {"Get": "Parameters.Largest"}, None])
+def test_a_job_on_what_no_setting_names_is_refused(definition, chosen):
+    machine = MACHINE | {"InstanceType": chosen}
+    step = {"Name": "Train", "Type": "Training", "Arguments": JOB | {"ResourceConfig": machine}}
+    with pytest.raises(MlsteadError, match=r"Train runs on what no setting names(.|\n)*TrainingInstanceType"):
+        definition(steps=[step]).check_jobs(INSTANCES)
+
+
+@pytest.mark.parametrize("outputs", [
+    {"OutputDataConfig": {"S3OutputPath": "s3://b/x"}},
+    {"OutputDataConfig": {"KmsKeyId": "alias/another"}},
+    {"OutputDataConfig": {"KmsKeyId": {"Get": "Parameters.RawKey"}}},
+    {"ProcessingOutputConfig": {"Outputs": [{"OutputName": "x"}]}},
+])
+def test_a_job_that_does_not_encrypt_what_it_writes_is_refused(definition, outputs):
+    step = {"Name": "Train", "Type": "Training", "Arguments": JOB | outputs}
+    with pytest.raises(MlsteadError, match=r"Train does not encrypt what it writes(.|\n)*KmsKey or FeaturesKey"):
+        definition(steps=[step]).check_jobs(INSTANCES, ["FeaturesKey"])
+
+
+def test_the_pipelines_role_starts_no_job_on_another_instance_type_or_with_another_key(project):
+    text = project.one("RolePolicy", "flight-delays-pipeline-role-run-jobs").inputs["policy"]
+    policy = Policy.parse("run-jobs", text)
+    asked = {
+        "sagemaker:NetworkIsolation": True, "sagemaker:InterContainerTrafficEncryption": True,
+        "sagemaker:VpcSubnets": SUBNETS, "sagemaker:VpcSecurityGroupIds": [GROUP],
+        "sagemaker:InstanceTypes": ["ml.m5.large"], "sagemaker:VolumeKmsKey": ARTIFACTS_KEY,
+        "sagemaker:OutputKmsKey": REFINED_KEY,
+    }
+
+    def may(**changes):
+        context = {key: value for key, value in {
+            **asked, **{f"sagemaker:{key}": value for key, value in changes.items()}}.items() if value is not None}
+        job = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/pipelines-x-Train-y"
+        request = Request(Principal("arn:aws:iam::123456789012:role/r", "s"), "sagemaker:CreateTrainingJob", job,
+                          Context(context))
+        return evaluate(request, Policies([policy])).allowed
+
+    assert may()
+    for key, others in {
+        "InstanceTypes": ["ml.p5.48xlarge", ["ml.m5.large", "ml.p5.48xlarge"]], "OutputKmsKey": [GROUP, SUBNETS[0]],
+        "VolumeKmsKey": [REFINED_KEY], "VpcSubnets": [["subnet-x"]], "NetworkIsolation": [False],
+        "InterContainerTrafficEncryption": [False], "VpcSecurityGroupIds": [["sg-x"]],
+    }.items():
+        assert not any(may(**{key: other}) for other in [None, *others]), key
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"Parameters": [], "Steps": []}', "not json"])
@@ -169,9 +220,17 @@ def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_in_its_networ
     create = {each["Sid"]: each for each in policy["Statement"]}["CreateJobs"]
     assert create["Condition"] == {
         "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
-        "ForAllValues:StringEquals": {"sagemaker:VpcSubnets": SUBNETS, "sagemaker:VpcSecurityGroupIds": [GROUP]},
-        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false"},
-        "ArnEquals": {"sagemaker:VolumeKmsKey": ARTIFACTS_KEY},
+        "ForAllValues:StringEquals": {
+            "sagemaker:VpcSubnets": SUBNETS, "sagemaker:VpcSecurityGroupIds": [GROUP],
+            "sagemaker:InstanceTypes": ["ml.m5.large"],
+        },
+        "Null": {
+            "sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false",
+            "sagemaker:InstanceTypes": "false",
+        },
+        "ArnEquals": {
+            "sagemaker:VolumeKmsKey": ARTIFACTS_KEY, "sagemaker:OutputKmsKey": [ARTIFACTS_KEY, REFINED_KEY],
+        },
     }
     names = [resource.split("/")[1] for resource in create["Resource"]]
     assert set(names) == {"pipelines-*", "flight-delays-*"}
@@ -206,10 +265,13 @@ def test_only_roles_that_are_granted_it_can_start_the_pipeline(run, project_dire
 
     config = {"foundation": "f", "image": {"tag": "1"}}
     granted = run(program, config=config)
-    starting = [s for each, s in granted.statements()
-                if "sagemaker:StartPipelineExecution" in s["Action"] and each.name != "flight-delays-data-starts"]
-    assert len(starting) == 1
-    arn, executions = starting[0]["Resource"]
+    starting = {each.name: s["Resource"] for each, s in granted.statements()
+                if "sagemaker:StartPipelineExecution" in s["Action"]}
+    assert {name.removeprefix("flight-delays-") for name in starting} == {
+        "data-starts-role-start", "team-data-engineer-start-flight-delays-data", f"exploration-start-{NAME}",
+        f"team-data-scientist-start-{NAME}", f"team-ml-engineer-start-{NAME}",
+    }
+    arn, executions = starting[f"flight-delays-exploration-start-{NAME}"]
     assert arn.endswith("/flight-delays-pipeline-0a1b2c3")
     assert executions == f"{arn}/execution/*"
 
@@ -222,7 +284,8 @@ def test_a_job_with_local_disks_gets_no_volume_key_and_the_role_may_start_it(run
     assert "VolumeKmsKeyId" in steps["Prepare"]["ProcessingResources"]["ClusterConfig"]
     policy = given.one("RolePolicy", "flight-delays-pipeline-role-run-jobs").policies()["policy"]
     created = {one["Sid"]: one["Condition"] for one in policy["Statement"] if one["Sid"].startswith("Create")}
-    assert created["CreateJobs"]["ArnEquals"] == {"sagemaker:VolumeKmsKey": ARTIFACTS_KEY}
+    assert created["CreateJobs"]["ArnEquals"]["sagemaker:VolumeKmsKey"] == ARTIFACTS_KEY
+    assert created["CreateJobs"]["ForAllValues:StringEquals"]["sagemaker:InstanceTypes"] == ["ml.m5.large"]
     keyless = created["CreateJobsOnLocalDisks"]
     assert keyless["ForAllValues:StringEquals"]["sagemaker:InstanceTypes"] == ["ml.g5.xlarge"]
     assert keyless["Null"]["sagemaker:VolumeKmsKey"] == "true" and keyless["Bool"] == created["CreateJobs"]["Bool"]

@@ -1,0 +1,1 @@
+"""Who may do what: what bounds roles, the roles of people, those of CI."""
