@@ -130,6 +130,27 @@ def test_tags_and_a_source_identity_are_rights_of_their_own(role, session):
     assume(session(ours), one, Tags=[{"Key": "project", "Value": "ours"}])
 
 
+def test_the_tags_of_a_session_hide_those_of_its_role(role, session):
+    project = {"StringEquals": {"aws:PrincipalTag/project": "ours", "aws:PrincipalTag/kept": "yes"}}
+    theirs = role(trust(ROOT, Condition=project))
+    ours = role(own=[allow("sts:AssumeRole", resource=theirs)],
+                Tags=[{"Key": "project", "Value": "another"}, {"Key": "kept", "Value": "yes"}])
+    refusal(assume, session(ours), theirs)
+    assume(session(ours, Tags=[{"Key": "project", "Value": "ours"}]), theirs)
+
+
+def test_managed_policies_narrow_a_session(role, session, boto):
+    theirs = role(trust(ROOT))
+    ours = role(own=[allow("*")])
+
+    def narrowed(action):
+        policy = boto("iam").create_policy(PolicyName=f"p-{uuid.uuid4()}", PolicyDocument=document(allow(action)))
+        return session(ours, PolicyArns=[{"arn": policy["Policy"]["Arn"]}])
+
+    assert "no session policy allows the sts:AssumeRole action" in refusal(assume, narrowed("s3:*"), theirs)
+    assume(narrowed("sts:*"), theirs)
+
+
 def test_a_role_that_does_not_exist_is_refused_as_one_that_does_not_trust(role, session):
     for account in (ACCOUNT, "999988887777"):
         arn = f"arn:aws:iam::{account}:role/nobody"

@@ -12,19 +12,13 @@ from typing import Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from rights import BUCKET, EVERYTHING, policy
+
 from mlstead_toolkit.cloud import control
 from mlstead_toolkit.cloud.control import CloudStatus
 
-BUCKET = "test-data"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/project:local"
-WORK = {
-    "Version": "2012-10-17",
-    "Statement": {
-        "Effect": "Allow",
-        "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
-        "Resource": [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"],
-    },
-}
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
@@ -212,7 +206,7 @@ def bench(cloud: CloudStatus, boto: Callable[[str], Any], tmp_path_factory: pyte
     control.register_image(cloud.endpoint, "project", root, python)
     boto("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     role = boto("iam").create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    boto("iam").put_role_policy(RoleName="worker", PolicyName="work", PolicyDocument=json.dumps(WORK))
+    boto("iam").put_role_policy(RoleName="worker", PolicyName="work", PolicyDocument=policy(*EVERYTHING))
     return Bench(boto, cloud, root, role)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from people import ACCOUNT, ROLE, SERVICE, STRANGER, USER
+from people import ACCOUNT, ROLE, SERVICE, STRANGER, USER, VOUCHED
 
 OBJECT = "arn:aws:s3:::lake/flights/a.csv"
 SESSION_ARN = f"arn:aws:sts::{ACCOUNT}:assumed-role/training/SageMaker"
@@ -26,7 +26,12 @@ TABLE = [
     ("Resource", "arn:aws:s3:::lake/flights", "s3:GetObject", OBJECT, False),
     ("Resource", "arn:aws:s3:::LAKE/*", "s3:GetObject", OBJECT, False),
     ("Resource", "arn:aws:s3:*:*:lake/*", "s3:GetObject", OBJECT, True),
-    ("Resource", "arn:aws:kms:*:key/*", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", False),
+    # A star that ends a segment reaches beyond the colon, says AWS; one within it does not.
+    ("Resource", "arn:aws:kms:*:key/*", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", True),
+    ("Resource", "arn:aws:kms:*-1:key/*", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", False),
+    ("Resource", "arn:aws:kms*", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", True),
+    ("Resource", "arn:aws:kms:eu*1:key/k", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", False),
+    ("NotResource", "arn:aws:kms:*:key/k", "kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", False),
     ("Resource", "arn:aws:s3:::lake/a:b:*", "s3:GetObject", "arn:aws:s3:::lake/a:b:c:d", True),
     ("Resource", "*", "ecr:GetAuthorizationToken", "*", True),
     ("NotResource", "arn:aws:s3:::lake/flights/*", "s3:GetObject", OBJECT, False),
@@ -98,6 +103,10 @@ PRINCIPALS = [
     ({"Service": "s3.amazonaws.com"}, SERVICE, False),
     ({"Service": SERVICE.service}, ROLE, False),
     ({"Service": "x.amazonaws.com", "AWS": ROOT}, ROLE, True),
+    ({"Federated": VOUCHED.arn}, VOUCHED, True),
+    ({"Federated": "arn:aws:iam::111122223333:oidc-provider/github.com"}, VOUCHED, False),
+    ({"Federated": VOUCHED.arn}, ROLE, False),
+    ({"AWS": ROOT}, VOUCHED, False),
 ]
 
 

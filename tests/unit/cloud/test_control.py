@@ -21,7 +21,9 @@ from mlstead_toolkit.cloud import control
 from mlstead_toolkit.cloud.control import CloudError, PortBusy
 
 REGION = "eu-west-1"
-TRUST = '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}'
+TRUST = json.dumps({"Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+PULL = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}]})
 
 
 def client(status: control.CloudStatus, service: str) -> Any:
@@ -54,6 +56,7 @@ child.wait()
 """)
     control.register_image(status.endpoint, "project", root, Path(sys.executable))
     role = client(status, "iam").create_role(RoleName="worker", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    client(status, "iam").put_role_policy(RoleName="worker", PolicyName="pull", PolicyDocument=PULL)
     client(status, "sagemaker").create_processing_job(
         ProcessingJobName="endless",
         RoleArn=role,

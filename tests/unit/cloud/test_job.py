@@ -48,7 +48,7 @@ def test_a_job_that_is_stopped_as_it_starts_is_stopped_and_not_failed() -> None:
     job = ProcessingJob("job", "arn", {"ProcessingJobStatus": "InProgress"}, [], "eu-west-1", nothing)
     container: Any = StoppedContainer(job)
     with pytest.raises(Stopped):
-        job.contain(container, None)
+        job.contain(nothing, container, None)
 
 
 def test_a_step_that_has_ended_stays_as_it_ended_when_it_is_stopped() -> None:
@@ -65,7 +65,7 @@ def test_a_step_that_has_ended_stays_as_it_ended_when_it_is_stopped() -> None:
 def test_a_folder_outside_opt_ml_is_refused(path: str, tmp_path: Path) -> None:
     nothing: Any = None
     with pytest.raises(ClientFailure, match="LocalPath"):
-        _local(Bench(tmp_path, nothing, {}, nothing), path)
+        _local(Bench(tmp_path, nothing, nothing, {}, nothing), path)
 
 
 def test_an_archive_that_was_cut_off_is_the_callers_fault(tmp_path: Path) -> None:

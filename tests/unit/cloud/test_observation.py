@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mlstead_toolkit.cloud.credentials import RoleCredentials
 from mlstead_toolkit.cloud.sagemaker.data_capture import record, wanted
 from mlstead_toolkit.cloud.sagemaker.metric import MetricReader
 from mlstead_toolkit.cloud.sagemaker.observation import Observation, points
@@ -23,7 +24,7 @@ def observation(status: int = 200, **capture: Any) -> Observation:
         endpoint="e",
         variant="v",
         region="eu-west-1",
-        role_arn="arn:aws:iam::123456789012:role/endpoint",
+        credentials=RoleCredentials("arn:aws:iam::123456789012:role/endpoint", "ASIA", "", ""),
         when=1_700_000_000.5,
         status=status,
         model_microseconds=4000.0,

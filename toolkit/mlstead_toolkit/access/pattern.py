@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from mlstead_toolkit.access.request import Context
 
-Form: TypeAlias = Literal["exact", "wildcard", "arn"]
+Form: TypeAlias = Literal["exact", "wildcard", "arn", "resource"]
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _DEFAULT = re.compile(r"\s*([^,]*?)\s*(?:,\s*'([^']*)'\s*)?")
@@ -25,7 +25,8 @@ class Pattern:
 
     Args:
         text: as it stands in the policy.
-        form: exact: no wildcards; wildcard; arn: wildcards that stay within one of an ARN's six parts
+        form: exact: no wildcards; wildcard; arn: wildcards that stay within one of an ARN's six parts; resource: the
+            same, but a `*` that ends a part may reach beyond it
             (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
         variables: whether `${…}` is a variable: only in policies of version 2012-10-17.
         ignore_case: whether case is no difference.
@@ -71,10 +72,13 @@ def _matcher(pieces: tuple[tuple[str, bool], ...], form: Form, ignore_case: bool
     if pieces == (("*", True),):
         return lambda _: True
     expression, colons = "", 0
+    following = [*"".join(text for text, _ in pieces)[1:], ":"]
     for text, wild in pieces:
         for character in text:
             colons += character == ":"
-            any_one = "[^:]" if form == "arn" and colons < _COLONS else "."
+            next_one = following.pop(0)
+            reaching = form == "resource" and character == "*" and next_one == ":"
+            any_one = "[^:]" if form in ("arn", "resource") and colons < _COLONS and not reaching else "."
             if wild and character in "*?":
                 expression += any_one + ("*" if character == "*" else "")
             else:

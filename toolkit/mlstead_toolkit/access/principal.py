@@ -24,19 +24,21 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A role's session, a user, an account's root or an AWS service.
+    """A role's session, a user, an account's root, an AWS service, or somebody whom an identity provider vouches for.
 
     Args:
-        arn: of the role, user or root; empty for a service.
+        arn: of the role, user, root or identity provider; empty for a service.
         session: name of the role's session; empty for anything else.
         tags: of the role or user, and of the session.
         service: such as sagemaker.amazonaws.com; empty for anything else.
+        federated: whether the ARN is an identity provider's: who asks has no identity in AWS yet.
     """
 
     arn: str = ""
     session: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     service: str = ""
+    federated: bool = False
 
     @property
     def account(self) -> str:
@@ -56,6 +58,8 @@ class Principal:
         """The context keys that follow from who it is."""
         if self.service:
             return {"aws:PrincipalServiceName": self.service, "aws:PrincipalIsAWSService": "true"}
+        if self.federated:
+            return {"aws:FederatedProvider": self.arn}
         return {
             "aws:PrincipalArn": self.arn,
             "aws:PrincipalAccount": self.account,
@@ -71,19 +75,22 @@ class Named:
     everyone: bool
     arns: frozenset[str]
     services: frozenset[str]
+    providers: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, element: Any) -> Named:
-        """Read the element: "*", or {"AWS": …, "Service": …} with one value or several."""
+        """Read the element: "*", or {"AWS": …, "Service": …, "Federated": …} with one value or several."""
         if element == "*":
             return cls(True, frozenset(), frozenset())
-        aws, services = (frozenset(_several(element.get(kind))) for kind in ("AWS", "Service"))
-        return cls("*" in aws, aws, services)
+        aws, services, providers = (frozenset(_several(element.get(kind))) for kind in ("AWS", "Service", "Federated"))
+        return cls("*" in aws, aws, services, providers)
 
     def reach(self, principal: Principal) -> Reach:
         """Tell how the element reaches a principal."""
         if principal.service:
             return Reach.PERSON if self.everyone or principal.service in self.services else Reach.NONE
+        if principal.federated:
+            return Reach.PERSON if self.everyone or principal.arn in self.providers else Reach.NONE
         if principal.session_arn in self.arns and (principal.session or ":role/" not in principal.arn):
             return Reach.PERSON
         if self.everyone or principal.arn in self.arns:
@@ -95,7 +102,7 @@ class Named:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         """
-        if principal.service or self.everyone:
+        if principal.service or principal.federated or self.everyone:
             return self.reach(principal) > Reach.NONE
         return self._names_account(principal) and {principal.arn, principal.session_arn} <= self.arns
 

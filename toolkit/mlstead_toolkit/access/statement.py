@@ -48,7 +48,9 @@ class Statement:
             ),
             actions_listed="Action" in body,
             # A trust policy has no Resource: it is the role's.
-            resources=tuple(Pattern(arn, "arn", variables=variables) for arn in _either(body, "Resource") or ["*"]),
+            resources=tuple(
+                Pattern(arn, "resource", variables=variables) for arn in _either(body, "Resource") or ["*"]
+            ),
             resources_listed="NotResource" not in body,
             named=None if principals is None else Named.parse(principals),
             principals_listed="NotPrincipal" not in body,

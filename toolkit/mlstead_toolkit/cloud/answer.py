@@ -19,6 +19,9 @@ STATUS = {
     503: "Service Unavailable",
 }
 
+ENVELOPES = {"s3": "{}", "ec2": "<Response><Errors>{}</Errors></Response>"}
+"""What stands around an error in XML, by service."""
+
 
 def json_answer(
     start_response: StartResponse, status: int, body: object, headers: tuple[tuple[str, str], ...] = ()
@@ -42,7 +45,7 @@ def error_answer(
     content_type = environ.get("CONTENT_TYPE", "")
     if call.service == "s3" or content_type.startswith("application/x-www-form-urlencoded"):
         error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
-        content = (error if call.service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>").encode()
+        content = ENVELOPES.get(call.service, "<ErrorResponse>{}</ErrorResponse>").format(error).encode()
         start_response(
             f"{status} {STATUS[status]}", [("Content-Type", "text/xml"), ("Content-Length", str(len(content)))]
         )

@@ -9,7 +9,7 @@ from typing import Any
 from mlstead_toolkit.cloud.admin import Admin
 from mlstead_toolkit.cloud.answer import error_answer, json_answer
 from mlstead_toolkit.cloud.authorization.caller import TEMPORARY
-from mlstead_toolkit.cloud.authorization.circumstances import explained
+from mlstead_toolkit.cloud.authorization.session_call import decide, refusal
 from mlstead_toolkit.cloud.boot import Boot
 from mlstead_toolkit.cloud.browser import sent_by_a_page
 from mlstead_toolkit.cloud.bucket_policy import refusing
@@ -52,28 +52,10 @@ class Application:
         call = call_of(environ)
         if call.service == "s3":
             by_path(environ)
-            if call.access_key.startswith(TEMPORARY):
-                return self._authorized(environ, start_response, call, began)
-        refused = ""
-        decide = {"sts": self.workshop.assuming.of_call, "kms": self.workshop.deriving.of_call}.get(call.service)
-        if decide and call.access_key.startswith(TEMPORARY):
-            try:
-                refused = decide(call, environ)
-            except Exception as error:  # what cannot be decided is not done
-                body_of(environ)
-                return self._failed(environ, start_response, call, call.operation, error)
-        self.trail.record(began, call, environ, refused)
-        if refused:
-            code = "AccessDenied" if call.service == "sts" else "AccessDeniedException"
-            return error_answer(environ, start_response, call, 403, code, refused)
-        if path.startswith("/endpoints/") and path.endswith("/invocations"):
-            if not call.region:
-                unsigned = "Missing Authentication Token"
-                return error_answer(environ, start_response, call, 403, "MissingAuthenticationTokenException", unsigned)
-            return self._invocations(environ, start_response, call)
-        if operation := refused_operation(environ, call):
-            return self._not_implemented(environ, start_response, call, operation)
-        return self._emulated(environ, start_response, call)
+        if call.access_key.startswith(TEMPORARY):
+            return self._authorized(environ, start_response, call, began)
+        self.trail.record(began, call, environ)
+        return self._served(environ, start_response, call)
 
     def close(self) -> None:
         """End every job and model server, and write out what is still buffered."""
@@ -81,21 +63,31 @@ class Application:
         self.trail.close()
 
     def _authorized(self, environ: Environ, start_response: StartResponse, call: Call, began: float) -> Body:
-        """Answer a call that a role signed: only what its policies allow reaches the emulator."""
-        operation = refused_operation(environ, call) or self._operations.name("s3", environ)
+        """Answer a call that a role signed: only what its policies allow is carried out."""
+        operation = refused_operation(environ, call) or call.operation or self._operations.name(call.service, environ)
         try:
-            refusals = self.workshop.authorization.of_call(call, operation, environ)
+            self._emulator.prepare(call.service)
+            verdict = decide(self.workshop, call, operation, environ)
         except Exception as error:  # what cannot be decided is not done
             body_of(environ)
             return self._failed(environ, start_response, call, operation, error)
-        self.trail.record(began, call, environ, "; ".join(map(explained, refusals)))
+        self.trail.record(began, call, environ, verdict)
         if operation == "DeleteObjects":
-            with refusing(refusal.request.resource for refusal in refusals):
+            with refusing(decision.request.resource for decision in verdict.refusals):
                 return self._emulated(environ, start_response, call)
-        if refusals:
+        if verdict.refused:
             body_of(environ)  # what is not read would be taken for the connection's next request
-            return error_answer(environ, start_response, call, 403, "AccessDenied", explained(refusals[0]))
-        if refused_operation(environ, call):
+            return error_answer(environ, start_response, call, 403, *refusal(call, verdict))
+        return self._served(environ, start_response, call)
+
+    def _served(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
+        path: str = environ.get("PATH_INFO", "")
+        if path.startswith("/endpoints/") and path.endswith("/invocations"):
+            if not call.region:
+                unsigned = "Missing Authentication Token"
+                return error_answer(environ, start_response, call, 403, "MissingAuthenticationTokenException", unsigned)
+            return self._invocations(environ, start_response, call)
+        if operation := refused_operation(environ, call):
             return self._not_implemented(environ, start_response, call, operation)
         return self._emulated(environ, start_response, call)
 

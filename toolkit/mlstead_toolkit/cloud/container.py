@@ -11,8 +11,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlstead_toolkit.cloud.credentials import RoleCredentials
@@ -32,6 +35,21 @@ as there are cores, on a busy machine, the example's training job took 48 s inst
 GRACE_SECONDS = 30.0
 """Between SIGTERM and SIGKILL when a container is stopped (SageMaker: 120)."""
 CHUNK = 65536
+MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which a process's most memory is told."""
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+"""Bytes that this machine has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a container took: processor time as a share of one processor, and its largest process's share of memory.
+
+    Both in percent, as SageMaker's instance metrics have them.
+    """
+
+    processor: float
+    memory: float
 
 
 class Container:
@@ -74,6 +92,9 @@ class Container:
         self._reader: threading.Thread | None = None
         self._lock = threading.Lock()
         self._stopping = False
+        self._began = 0.0
+        self.usage: Usage | None = None
+        """What it took; there once it has ended."""
 
     @property
     def running(self) -> bool:
@@ -106,6 +127,7 @@ class Container:
                 raise AlgorithmFailure(
                     f"the command {program!r} cannot be run: {error.strerror}, exit code: 126"
                 ) from error
+        self._began = time.monotonic()
         self._reaper.watch(self._process.pid)
         self._reader = threading.Thread(target=self._read, args=(self._process,), name="container-log", daemon=True)
         self._reader.start()
@@ -127,7 +149,7 @@ class Container:
         if timer:
             timer.daemon = True
             timer.start()
-        code = process.wait()
+        code = self._end_of(process)
         if timer:
             timer.cancel()
         kill_group(process.pid)  # a container ends with its first process; children of that would hold the log open
@@ -152,6 +174,16 @@ class Container:
         timer = threading.Timer(grace, insist)
         timer.daemon = True
         timer.start()
+
+    def _end_of(self, process: subprocess.Popen[bytes]) -> int:
+        """Wait for a process, and note what it and the children that it waited for have taken."""
+        _, status, took = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        self.usage = Usage(
+            100 * (took.ru_utime + took.ru_stime) / seconds, 100 * took.ru_maxrss * MAXRSS_UNIT / MEMORY
+        )
+        return process.returncode
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:

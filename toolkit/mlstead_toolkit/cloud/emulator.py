@@ -31,17 +31,21 @@ class Emulator:
 
     def __call__(self, environ: Environ, start_response: StartResponse, call: Call) -> Body:
         """Serve one call. Raises NotImplementedError where moto lacks the operation or the service."""
-        if call.service not in self._extended:
-            with self._lock:
-                if call.service not in self._extended:
-                    self._extend(call.service)
-                    self._extended |= _TOGETHER if call.service in _TOGETHER else {call.service}
+        self.prepare(call.service)
         if call.service:
             host = self._dispatcher.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
             if host and host != "moto_api" and not self._known(host):
                 raise NotImplementedError(call.service)
         with self._turns.get(call.service, nullcontext()):
             return self._dispatcher(environ, start_response)  # type: ignore[no-any-return]
+
+    def prepare(self, service: str) -> None:
+        """Extend a service by what is ours, before anything of moto's is looked at."""
+        if service not in self._extended:
+            with self._lock:
+                if service not in self._extended:
+                    self._extend(service)
+                    self._extended |= _TOGETHER if service in _TOGETHER else {service}
 
     def _extend(self, service: str) -> None:
         match service:
@@ -72,6 +76,10 @@ class Emulator:
                 from mlstead_toolkit.cloud import message_code
 
                 message_code.install()
+            case "sts":
+                from mlstead_toolkit.cloud import session
+
+                session.install()
             case "athena":
                 from mlstead_toolkit.cloud import workgroup
 

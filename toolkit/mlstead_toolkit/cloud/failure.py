@@ -27,3 +27,7 @@ class AlgorithmFailure(Failure):
     """The container's own program failed."""
 
     kind = "AlgorithmError"
+
+
+class RoleFailure(ClientFailure):
+    """The role may not do what is done in its name, or SageMaker may not assume it."""

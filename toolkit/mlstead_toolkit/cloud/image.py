@@ -9,7 +9,10 @@ from pathlib import Path
 
 from mlstead_toolkit.cloud.failure import ClientFailure
 
-URI = re.compile(r"^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/(?P<repository>[^:@]+)(?:[:@].+)?$")
+URI = re.compile(
+    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
+    r"(?P<repository>[^:@]+)(?:[:@].+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,21 @@ class Image:
     repository: str
     root: Path
     python: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Where an image lies: account and region of the registry, and the repository."""
+
+    account: str
+    region: str
+    repository: str
+
+
+def registry_of(uri: str) -> Registry | None:
+    """Tell where an image lies; None where its address is none of ECR's."""
+    match = URI.match(uri)
+    return Registry(match["account"], match["region"], match["repository"]) if match else None
 
 
 class Images:

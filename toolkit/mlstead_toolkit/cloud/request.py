@@ -23,6 +23,10 @@ ROUTING = (
     COPY,
 )
 """What of a request tells its operation."""
+NAMES = {"monitoring": "cloudwatch"}
+"""Services that sign under another name than botocore knows them by."""
+RUNTIMES = {"sagemaker": "sagemaker-runtime"}
+"""Services that sign as another one, whose own calls name their operations in a header."""
 TELLING = frozenset({"list-type=2", "select-type=2"})
 """Parameters of S3 whose value, not just their presence, tells the operation."""
 
@@ -80,7 +84,7 @@ def operation_of(service: str, environ: Environ) -> str:
     from moto.core.routing import get_service_router
 
     try:
-        operation, _ = get_service_router(service).match(Request(environ))
+        operation, _ = get_service_router(RUNTIMES.get(service, service)).match(Request(environ))
     except Exception:  # the router raises whatever a path that it does not know leads to
         return ""
     return str(operation.name)

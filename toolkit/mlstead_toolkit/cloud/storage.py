@@ -6,19 +6,16 @@ decided by the role's policies and noted in the trail, just as if it had gone ov
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mlstead_toolkit.access.calls import ApiCall
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
-from mlstead_toolkit.cloud.authorization.circumstances import explained
-from mlstead_toolkit.cloud.authorization.s3_call import ALGORITHM, KEY, OPERATIONS, S3Access
 from mlstead_toolkit.cloud.credentials import RoleCredentials
-from mlstead_toolkit.cloud.failure import ClientFailure
-from mlstead_toolkit.cloud.request import Call
+from mlstead_toolkit.cloud.failure import ClientFailure, RoleFailure
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, FakeKey, S3Backend
@@ -61,7 +58,7 @@ class Storage:
         for key in below or keys:
             name = key.name[len(base) :] if below else key.name.rpartition("/")[2]
             if name and not name.endswith("/"):
-                self._ask("GetObject", location.bucket, key.name)
+                self._ask("GetObject", location.bucket, Key=key.name)
                 self._write(key, _inside(directory, name))
                 count += 1
         if not count:
@@ -81,6 +78,10 @@ class Storage:
         """Give the content of one object. Raises ClientFailure where it, or the right to read it, is missing."""
         return bytes(self._get(uri).value)
 
+    def look_at(self, uri: str) -> None:
+        """See that one object is there. Raises ClientFailure where it, or the right to read it, is missing."""
+        self._get(uri, "HeadObject")
+
     def upload_directory(self, directory: Path, uri: str, kms_key: str | None = None) -> int:
         """Upload every file below a folder to a prefix; returns their number."""
         files = sorted(path for path in directory.rglob("*") if path.is_file())
@@ -92,16 +93,16 @@ class Storage:
         """Write one object, under a KMS key where one is named. Raises ClientFailure where that cannot be done."""
         location = Location.parse(uri)
         self._bucket(location.bucket)
-        encryption = {ALGORITHM: "aws:kms", KEY: kms_key} if kms_key else {}
-        self._ask("PutObject", location.bucket, location.key, encryption)
+        encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+        self._ask("PutObject", location.bucket, Key=location.key, **encryption)
         self._backend().put_object(
             location.bucket, location.key, content, encryption="aws:kms" if kms_key else None, kms_key_id=kms_key
         )
 
-    def _get(self, uri: str) -> FakeKey:
+    def _get(self, uri: str, operation: str = "GetObject") -> FakeKey:
         location = Location.parse(uri)
         self._bucket(location.bucket)
-        self._ask("GetObject", location.bucket, location.key)
+        self._ask(operation, location.bucket, Key=location.key)
         key = self._backend().get_object(location.bucket, location.key)
         if key is None:
             raise ClientFailure(f"Could not find object {uri}: NoSuchKey, The specified key does not exist.")
@@ -109,7 +110,7 @@ class Storage:
 
     def _keys(self, location: Location) -> Iterator[FakeKey]:
         bucket = self._bucket(location.bucket)
-        self._ask("ListObjectsV2", location.bucket, None, {"s3:prefix": location.key})
+        self._ask("ListObjectsV2", location.bucket, Prefix=location.key)
         for name in sorted(name for name in list(bucket.keys) if name.startswith(location.key)):
             if (key := self._backend().get_object(location.bucket, name)) is not None:
                 yield key
@@ -132,16 +133,11 @@ class Storage:
         backend: S3Backend = s3_backends[ACCOUNT_ID][PARTITION]
         return backend
 
-    def _ask(self, operation: str, bucket: str, key: str | None, context: Mapping[str, str] | None = None) -> None:
+    def _ask(self, operation: str, bucket: str, **parameters: str) -> None:
         """Note what is about to be done, and refuse what the role may not do."""
-        when, access_key = time.time(), self._credentials.access_key
-        action, key_actions = OPERATIONS[operation]
-        access = S3Access(action, bucket, key, key_actions, context or {})
-        refusal = self._workshop.authorization.of_access(access_key, self._region, access)
-        refused = explained(refusal) if refusal else ""
-        self._workshop.trail.record_own(when, Call("s3", self._region, access_key, operation), refused)
-        if refused:
-            raise ClientFailure(f"AccessDenied: {refused}")
+        call = ApiCall("s3", operation, {"Bucket": bucket, **parameters}, self._region, ACCOUNT_ID)
+        if refused := self._workshop.acting.may(self._credentials, call):
+            raise RoleFailure(f"AccessDenied: {refused}")
 
 
 def _inside(directory: Path, name: str) -> Path:

@@ -8,15 +8,19 @@ import queue
 import threading
 from pathlib import Path
 
-from mlstead_toolkit.cloud.request import Call, Environ, Operations
+from mlstead_toolkit.access import Decision
+from mlstead_toolkit.cloud.authorization.judgement import Verdict
+from mlstead_toolkit.cloud.request import NAMES, Call, Environ, Operations
 
 log = logging.getLogger("mlstead.cloud")
-Entry = tuple[float, Call, Environ | None, str]
+Entry = tuple[float, Call, Environ | None, Verdict]
+NOTHING = Verdict()
 
 
 class Trail:
     """Writes one JSON line a call: time (epoch seconds), service, operation, region, principal, and for paths the path.
 
+    `needs` is there for calls of roles: everything that had to be allowed, the statement by which it is, and why.
     `refused` is there where policies refuse the call: AWS's words, and the statement that decided.
     `principal` is the ARN of the role whose credentials signed the call, or the access key where it belongs to no role.
     Writing happens in a thread of its own, so that a call waits for nothing.
@@ -35,13 +39,13 @@ class Trail:
         """Note that an access key was handed out for a role."""
         self._roles[access_key] = role_arn
 
-    def record(self, when: float, call: Call, environ: Environ, refused: str = "") -> None:
+    def record(self, when: float, call: Call, environ: Environ, verdict: Verdict = NOTHING) -> None:
         """Record a call that came in over HTTP."""
-        self._entries.put((when, call, environ if not call.operation else None, refused))
+        self._entries.put((when, call, environ if not call.operation else None, verdict))
 
-    def record_own(self, when: float, call: Call, refused: str = "") -> None:
+    def record_own(self, when: float, call: Call, verdict: Verdict = NOTHING) -> None:
         """Record what the cloud does in process on behalf of a role, such as a job's downloads."""
-        self._entries.put((when, call, None, refused))
+        self._entries.put((when, call, None, verdict))
 
     def close(self) -> None:
         """Write out what is waiting."""
@@ -58,10 +62,10 @@ class Trail:
                 except OSError as error:  # a full disk: what comes after it must not pile up in memory
                     log.warning("the record of calls: %s", error)
 
-    def _line(self, when: float, call: Call, environ: Environ | None, refused: str) -> dict[str, object]:
+    def _line(self, when: float, call: Call, environ: Environ | None, verdict: Verdict) -> dict[str, object]:
         line: dict[str, object] = {
             "time": round(when, 3),
-            "service": call.service,
+            "service": NAMES.get(call.service, call.service),
             "operation": call.operation,
             "region": call.region,
             "principal": self._principal(call.access_key),
@@ -69,8 +73,10 @@ class Trail:
         if environ is not None:
             line["path"] = environ.get("PATH_INFO", "")
             line["operation"] = self._operations.name(call.service, environ) or environ["REQUEST_METHOD"]
-        if refused:
-            line["refused"] = refused
+        if verdict.decisions:
+            line["needs"] = [_need(decision) for decision in verdict.decisions]
+        if verdict.refused:
+            line["refused"] = verdict.refused
         return line
 
     def _principal(self, access_key: str) -> str:
@@ -81,3 +87,9 @@ class Trail:
         if role := role_of(access_key):
             self._roles[access_key] = role
         return role or access_key
+
+
+def _need(decision: Decision) -> dict[str, object]:
+    by = f"{decision.policy} / {decision.sid or 'a statement without Sid'}" if decision.explicit else None
+    asked = decision.request
+    return {"action": asked.action, "resource": asked.resource, "by": by, "reason": decision.reason}

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cloud.authorization.kms_authorization import KmsAuthorization
-from mlstead_toolkit.cloud.authorization.s3_authorization import S3Authorization
-from mlstead_toolkit.cloud.authorization.sts_authorization import StsAuthorization
+from mlstead_toolkit.cloud.authorization.acting import Acting
+from mlstead_toolkit.cloud.authorization.caller import Callers
+from mlstead_toolkit.cloud.authorization.judgement import Judgement
 from mlstead_toolkit.cloud.events.timetable import Timetable
 from mlstead_toolkit.cloud.image import Images
 from mlstead_toolkit.cloud.reaper import Reaper
@@ -24,9 +24,9 @@ class Workshop:
 
     def __init__(self, boot: Boot, trail: Trail) -> None:
         self.boot, self.trail = boot, trail
-        self.authorization = S3Authorization()
-        self.assuming = StsAuthorization(self.authorization.callers)
-        self.deriving = KmsAuthorization(self.authorization.callers)
+        self.callers = Callers()
+        self.judgement = Judgement()
+        self.acting = Acting(self.callers, self.judgement, trail)
         self.images = Images()
         self.reaper = Reaper()
         self.timetable = Timetable()

@@ -63,6 +63,18 @@ class Bench:
         answer = self.boto("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
         return list(answer.get("Messages", []))
 
+    def calls(self, principal: str, resource: str) -> list[dict[str, Any]]:
+        """Wait until the record of calls has some that somebody made to a resource, and give them."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            written = (self.log.parent / "calls.jsonl").read_text().rpartition("\n")[0]
+            lines = [json.loads(line) for line in written.splitlines()]
+            if found := [line for line in lines if line["principal"] == principal
+                         and resource in [need["resource"] for need in line.get("needs", [])]]:
+                return found
+            time.sleep(0.02)
+        raise AssertionError(f"{principal} did nothing to {resource}")
+
 
 @pytest.fixture
 def bench(boto: Boto, cloud: CloudStatus, tmp_path_factory: pytest.TempPathFactory) -> Bench:
@@ -187,6 +199,19 @@ def test_a_pipeline_is_not_started_by_a_role_that_may_not(
     told = attributes(bench.received(dead)[0])
     assert told["ERROR_CODE"] == "NO_PERMISSIONS"
     assert said in told["ERROR_MESSAGE"]
+
+
+def test_what_eventbridge_does_is_recorded_under_the_targets_role_or_its_own_name(bench: Bench, boto: Boto) -> None:
+    pipeline, dead = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/recorded", bench.queue()
+    starter = role(boto, "events.amazonaws.com", "sagemaker:StartPipelineExecution", pipeline)
+    bench.target(pipeline, RoleArn=starter, DeadLetterConfig={"Arn": dead})
+    bench.send()
+    assert bench.received(dead)
+
+    (started,) = bench.calls(starter, pipeline)
+    assert started["operation"] == "StartPipelineExecution"
+    (sent,) = bench.calls("events.amazonaws.com", dead)
+    assert sent["operation"] == "SendMessage"
 
 
 def test_a_pipeline_that_is_not_there_and_a_role_that_is_not_are_told_apart(bench: Bench, boto: Boto) -> None:

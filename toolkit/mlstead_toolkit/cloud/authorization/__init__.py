@@ -1,1 +1,1 @@
-"""What a role may do with S3's data, and which roles it may assume, decided by the deployed policies (decision 7)."""
+"""What roles may do here, decided by the deployed policies: every call, and what is done for them (decision 7)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.access import Policy, Principal
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
+from mlstead_toolkit.cloud.session import policies_of, tags_of
 
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend, ManagedPolicy, Role
@@ -15,11 +16,18 @@ if TYPE_CHECKING:
 
 TEMPORARY = "ASIA"
 """What the access keys of sessions begin with."""
+NOTHING = '{"Statement": []}'
+ENDPOINTS = {
+    "cloudwatch": "monitoring", "ecr": "ecr.api", "sagemaker": "sagemaker.api",
+    "sagemaker-runtime": "sagemaker.runtime",
+    "sagemaker-featurestore-runtime": "sagemaker.featurestore-runtime",
+}
+"""How the endpoint of a service is named, where that is not as botocore names the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The VPC that a call comes from, through its S3 endpoint; all empty for a call from anywhere else."""
+    """The VPC that a call comes from, through its endpoint for the service; all empty for a call from anywhere else."""
 
     vpc: str = ""
     endpoint: str = ""
@@ -28,14 +36,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A role's session."""
+    """A role's session.
+
+    `network` is the region and the subnets that it calls from; None: it calls from no VPC.
+    """
 
     principal: Principal
     user_id: str
     identity: Sequence[Policy]
     boundary: Policy | None
     session: Sequence[Policy]
-    origin: Origin
+    network: tuple[str, Sequence[str]] | None
 
 
 class Callers:
@@ -64,12 +75,12 @@ class Callers:
         iam = iam_backends[session.account_id][PARTITION]
         role = next((role for role in list(iam.roles.values()) if role.arn == session.role_arn), None)
         return Caller(
-            Principal(session.role_arn, session.session_name, _tags(role) if role else {}),
+            Principal(session.role_arn, session.session_name, (_tags(role) if role else {}) | tags_of(session)),
             session.user_id,
             _identity(role) if role else [],
             _boundary(role, iam) if role else None,
-            [Policy.parse("the session's policy", session.policy)] if session.policy else [],
-            self._origin(access_key),
+            _narrowing(session, iam),
+            self._networks.get(access_key),
         )
 
     def _session(self, access_key: str) -> AssumedRole | None:
@@ -82,20 +93,23 @@ class Callers:
             self._sessions[access_key] = found
         return self._sessions[access_key]
 
-    def _origin(self, access_key: str) -> Origin:
-        if access_key not in self._networks:
-            return Origin()
-        from moto.ec2.models import ec2_backends
 
-        region, subnets = self._networks[access_key]
-        ec2 = ec2_backends[ACCOUNT_ID][region]
-        known = {name: subnet for zone in list(ec2.subnets.values()) for name, subnet in list(zone.items())}
-        vpcs = {known[name].vpc_id for name in subnets if name in known}
-        for endpoint in list(ec2.vpc_end_points.values()):
-            if endpoint.vpc_id in vpcs and endpoint.service_name.endswith(".s3"):
-                policy = Policy.parse(f"the VPC endpoint {endpoint.id}", endpoint.policy_document)
-                return Origin(endpoint.vpc_id, endpoint.id, policy)
-        return Origin()  # without an endpoint a call leaves the VPC, and S3 does not learn of it
+def origin_of(caller: Caller, service: str) -> Origin:
+    """Give where a caller's call to a service, as botocore names it, comes from."""
+    if caller.network is None:
+        return Origin()
+    from moto.ec2.models import ec2_backends
+
+    region, subnets = caller.network
+    ec2 = ec2_backends[ACCOUNT_ID][region]
+    known = {name: subnet for zone in list(ec2.subnets.values()) for name, subnet in list(zone.items())}
+    vpcs = {known[name].vpc_id for name in subnets if name in known}
+    ending = f".{ENDPOINTS.get(service, service)}"
+    for endpoint in list(ec2.vpc_end_points.values()):
+        if endpoint.vpc_id in vpcs and endpoint.service_name.endswith(ending):
+            policy = Policy.parse(f"the VPC endpoint {endpoint.id}", endpoint.policy_document)
+            return Origin(endpoint.vpc_id, endpoint.id, policy)
+    return Origin()  # without an endpoint a call leaves the VPC, and the service does not learn of it
 
 
 def acting_as(role: Role, session: str) -> Caller:
@@ -104,11 +118,18 @@ def acting_as(role: Role, session: str) -> Caller:
 
     boundary = _boundary(role, iam_backends[role.account_id][PARTITION])
     principal = Principal(role.arn, session, _tags(role))
-    return Caller(principal, f"{role.id}:{session}", _identity(role), boundary, [], Origin())
+    return Caller(principal, f"{role.id}:{session}", _identity(role), boundary, [], None)
 
 
 def _tags(role: Role) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in role.tags or []}
+
+
+def _narrowing(session: AssumedRole, iam: IAMBackend) -> list[Policy]:
+    """Give the session policies. One that is gone allows nothing."""
+    own = [Policy.parse("the session's policy", session.policy)] if session.policy else []
+    named = ((arn, iam.managed_policies.get(arn)) for arn in policies_of(session))
+    return own + [Policy.parse(arn, _document(policy) if policy else NOTHING) for arn, policy in named]
 
 
 def _identity(role: Role) -> list[Policy]:
@@ -122,7 +143,7 @@ def _boundary(role: Role, iam: IAMBackend) -> Policy | None:
     if not arn:
         return None
     policy = iam.managed_policies.get(arn)
-    return Policy.parse(arn, _document(policy) if policy else '{"Statement": []}')
+    return Policy.parse(arn, _document(policy) if policy else NOTHING)
 
 
 def _document(policy: ManagedPolicy) -> str:

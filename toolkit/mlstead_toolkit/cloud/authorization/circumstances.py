@@ -12,10 +12,15 @@ from mlstead_toolkit.cloud.authorization.caller import Caller, Origin
 from mlstead_toolkit.cloud.control import HOST
 
 
-def circumstances(caller: Caller, region: str, origin: Origin) -> dict[str, Value]:
+def circumstances(caller: Caller, region: str, origin: Origin | None) -> dict[str, Value]:
     """Give the context keys of every call.
 
     The loopback address has no TLS and needs none: a call counts as sent over it, as it must be on AWS.
+
+    Args:
+        caller: who calls.
+        region: that is called.
+        origin: where the call comes from; None: a service makes it for him, from nowhere that policies know.
     """
     now = time.time()
     keys: dict[str, Value] = {
@@ -25,9 +30,11 @@ def circumstances(caller: Caller, region: str, origin: Origin) -> dict[str, Valu
         "aws:EpochTime": int(now),
         "aws:PrincipalType": "AssumedRole",
         "aws:userid": caller.user_id,
-        "aws:ViaAWSService": False,
+        "aws:ViaAWSService": origin is None,
         "aws:ResourceAccount": ACCOUNT_ID,
     }
+    if origin is None:
+        return keys
     if origin.vpc:
         return keys | {"aws:SourceVpc": origin.vpc, "aws:SourceVpce": origin.endpoint}
     return keys | {"aws:SourceIp": HOST}

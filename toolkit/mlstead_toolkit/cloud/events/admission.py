@@ -6,22 +6,30 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.h
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.access import Context, Decision, Policies, Policy, PolicyError, Principal, Request, evaluate
+from mlstead_toolkit.access.calls import ApiCall
 from mlstead_toolkit.cloud.account import ACCOUNT_ID, PARTITION
 from mlstead_toolkit.cloud.authorization.caller import acting_as
-from mlstead_toolkit.cloud.authorization.circumstances import circumstances, explained
+from mlstead_toolkit.cloud.authorization.circumstances import explained
+from mlstead_toolkit.cloud.authorization.judgement import Verdict
+from mlstead_toolkit.cloud.credentials import on_behalf_of, trust
 from mlstead_toolkit.cloud.elsewhere import is_elsewhere
 from mlstead_toolkit.cloud.events.undelivered import NO_PERMISSIONS, Undelivered
+from mlstead_toolkit.cloud.request import Call
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.cloud.workshop import Workshop
 
 EVENTS = Principal(service="events.amazonaws.com")
 NO_POLICY = '{"Statement": []}'
 
 
-def require_role(rule_arn: str, role_arn: str, action: str, resource: str, region: str) -> None:
-    """Raise Undelivered where a role does not let EventBridge act in its name, or may not do it."""
+def require_role(workshop: Workshop, rule_arn: str, role_arn: str, call: ApiCall) -> None:
+    """Raise Undelivered where a role does not let EventBridge act in its name, or may not make a call; record that."""
     from moto.iam.models import iam_backends
 
     if is_elsewhere("iam"):
@@ -30,25 +38,21 @@ def require_role(rule_arn: str, role_arn: str, action: str, resource: str, regio
     if role is None:
         told = f"does not exist: {role_arn}" if role_arn else "is missing"
         raise Undelivered(NO_PERMISSIONS, f"The RoleArn of the target {told}")
-    trust = Policy.parse(f"the trust policy of {role.name}", role.assume_role_policy_document)
-    _require(evaluate(
-        Request(EVENTS, "sts:AssumeRole", role_arn, _source(rule_arn, region)),
-        Policies(resource=trust, resource_account=ACCOUNT_ID, resource_must_allow=True,
-                 resource_kind="role trust policy"),
-    ))
-    caller = acting_as(role, "events")
-    _require(evaluate(
-        Request(caller.principal, action, resource, Context(circumstances(caller, region, caller.origin))),
-        Policies(caller.identity, None, caller.boundary, resource_account=ACCOUNT_ID),
-    ))
+    _require(trust(role, EVENTS.service, rule_arn))
+    if refused := workshop.acting.may(acting_as(role, "events"), call):
+        raise Undelivered(NO_PERMISSIONS, refused)
 
 
-def require_policy(rule_arn: str, action: str, resource: str, policy: Any, region: str) -> None:
-    """Raise Undelivered where the policy of a queue or topic does not admit EventBridge."""
-    _require(evaluate(
-        Request(EVENTS, action, resource, _source(rule_arn, region)),
+def require_policy(workshop: Workshop, rule_arn: str, action: str, resource: str, policy: Any) -> None:
+    """Raise Undelivered where the policy of a queue or topic does not admit EventBridge, which calls as itself."""
+    when, (service, _, operation) = time.time(), action.partition(":")
+    decision = evaluate(
+        Request(EVENTS, action, resource, on_behalf_of(rule_arn)),
         Policies(resource=_parsed(f"the policy of {resource}", policy), resource_account=ACCOUNT_ID),
-    ))
+    )
+    call = Call(service, resource.split(":")[3], EVENTS.service, operation)
+    workshop.trail.record_own(when, call, Verdict([decision]))
+    _require(decision)
 
 
 def require_key(rule_arn: str, key_id: str | None, service: str, region: str) -> None:
@@ -70,17 +74,10 @@ def require_key(rule_arn: str, key_id: str | None, service: str, region: str) ->
     via = Context({"kms:ViaService": f"{service}.{region}.amazonaws.com", "kms:CallerAccount": ACCOUNT_ID})
     for action in ("kms:GenerateDataKey", "kms:Decrypt"):
         _require(evaluate(
-            Request(EVENTS, action, key.arn, _source(rule_arn, region) | via),
+            Request(EVENTS, action, key.arn, on_behalf_of(rule_arn) | via),
             Policies(resource=_parsed(f"the policy of key {key.arn}", key.policy), resource_account=key.account_id,
                      resource_must_allow=True),
         ))
-
-
-def _source(rule_arn: str, region: str) -> Context:
-    return Context({
-        "aws:SourceArn": rule_arn, "aws:SourceAccount": ACCOUNT_ID, "aws:SecureTransport": True,
-        "aws:RequestedRegion": region, "aws:ViaAWSService": False, "aws:ResourceAccount": ACCOUNT_ID,
-    })
 
 
 def _parsed(name: str, policy: Any) -> Policy:

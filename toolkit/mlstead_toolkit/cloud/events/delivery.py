@@ -81,7 +81,7 @@ class Delivery:
         if exhausted:
             attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted
         try:
-            send_to_queue(task.rule_arn, queue, json.dumps(task.event), attributes)
+            send_to_queue(self._workshop, task.rule_arn, queue, json.dumps(task.event), attributes)
         except Exception as error:
             log.warning("event %s", _told(task, failure, f"is dropped: its dead-letter queue {queue} does not take it "
                                                          f"({error})"))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from mlstead_toolkit.cloud.credentials import assume_role
+from mlstead_toolkit.access.calls import ApiCall
 from mlstead_toolkit.cloud.events.admission import require_key, require_policy, require_role
 from mlstead_toolkit.cloud.events.event import Event, at_path, is_path, payload
 from mlstead_toolkit.cloud.events.undelivered import FAILED, NO_RESOURCE, REFUSED, Undelivered
-from mlstead_toolkit.cloud.request import Call
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cloud.workshop import Workshop
@@ -28,7 +25,8 @@ def sender(arn: str) -> Send | None:
 
 
 def send_to_queue(
-    rule_arn: str, queue_arn: str, body: str, attributes: dict[str, str] | None = None, group: str | None = None
+    workshop: Workshop, rule_arn: str, queue_arn: str, body: str, attributes: dict[str, str] | None = None,
+    group: str | None = None,
 ) -> None:
     """Send a message to a queue whose policy, and key, admit EventBridge."""
     from moto.sqs.exceptions import QueueDoesNotExist
@@ -40,18 +38,18 @@ def send_to_queue(
         queue: Any = backend.get_queue(name)
     except QueueDoesNotExist as error:
         raise Undelivered(NO_RESOURCE, f"The queue does not exist: {queue_arn}") from error
-    require_policy(rule_arn, "sqs:SendMessage", queue_arn, queue.policy, region)
+    require_policy(workshop, rule_arn, "sqs:SendMessage", queue_arn, queue.policy)
     require_key(rule_arn, queue.kms_master_key_id, "sqs", region)
     typed = {name: {"DataType": "String", "StringValue": value} for name, value in (attributes or {}).items()}
     backend.send_message(name, body, message_attributes=typed, group_id=group)
 
 
-def _send(_workshop: Workshop, rule_arn: str, target: dict[str, Any], event: Event) -> None:
+def _send(workshop: Workshop, rule_arn: str, target: dict[str, Any], event: Event) -> None:
     group = target.get("SqsParameters", {}).get("MessageGroupId")
-    send_to_queue(rule_arn, target["Arn"], payload(target, event), group=group)
+    send_to_queue(workshop, rule_arn, target["Arn"], payload(target, event), group=group)
 
 
-def _publish(_workshop: Workshop, rule_arn: str, target: dict[str, Any], event: Event) -> None:
+def _publish(workshop: Workshop, rule_arn: str, target: dict[str, Any], event: Event) -> None:
     from moto.sns.models import sns_backends
 
     arn = target["Arn"]
@@ -59,7 +57,7 @@ def _publish(_workshop: Workshop, rule_arn: str, target: dict[str, Any], event: 
     topic = sns_backends[account][region].topics.get(arn)
     if topic is None:
         raise Undelivered(NO_RESOURCE, f"The topic does not exist: {arn}")
-    require_policy(rule_arn, "sns:Publish", arn, topic.policy, region)
+    require_policy(workshop, rule_arn, "sns:Publish", arn, topic.policy)
     require_key(rule_arn, topic.kms_master_key_id, "sns", region)
     sns_backends[account][region].publish(payload(target, event), arn=arn)
 
@@ -74,14 +72,12 @@ def _start_pipeline(workshop: Workshop, rule_arn: str, target: dict[str, Any], e
     arn, role = target["Arn"], target.get("RoleArn", "")
     _, _, _, region, account, resource = arn.split(":")
     name = resource.partition("/")[2]
-    require_role(rule_arn, role, "sagemaker:StartPipelineExecution", arn, region)
+    start = ApiCall("sagemaker", "StartPipelineExecution", {"PipelineName": name}, region, account)
+    require_role(workshop, rule_arn, role, start)
     if not installed() or name not in collection_of(Pipelines, region, account).records:
         raise Undelivered(NO_RESOURCE, f"The pipeline does not exist: {arn}")
     parameters = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", [])
     request = {"PipelineName": name, "PipelineParameters": [_filled(one, event) for one in parameters]}
-    with suppress(Exception):  # where IAM is elsewhere, there is no role to attribute the call to
-        call = Call("sagemaker", region, assume_role(role, "events", region).access_key, "StartPipelineExecution")
-        workshop.trail.record_own(time.time(), call)
     try:
         collection_of(PipelineExecutions, region, account).start_pipeline_execution(request)
     except ServiceException as error:

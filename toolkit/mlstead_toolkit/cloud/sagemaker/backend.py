@@ -15,6 +15,7 @@ from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 
 from mlstead_toolkit.cloud.sagemaker.app_image_config import AppImageConfigs
+from mlstead_toolkit.cloud.sagemaker.calling import called_by
 from mlstead_toolkit.cloud.sagemaker.domain import Domains
 from mlstead_toolkit.cloud.sagemaker.endpoint import Endpoints
 from mlstead_toolkit.cloud.sagemaker.endpoint_config import EndpointConfigs
@@ -150,7 +151,8 @@ def _operation(kind: type[Collection[Any]], name: str) -> Callable[[SageMakerRes
         request: Document = json.loads(self.body or "{}")
         check(self._get_action(), request)
         backend: Any = self.sagemaker_backend
-        return ActionResult(getattr(backend.collections[kind], name)(request))
+        with called_by(self.access_key):
+            return ActionResult(getattr(backend.collections[kind], name)(request))
 
     operation.__name__ = name
     assert camelcase_to_underscores(name) == name

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cloud.credentials import RoleCredentials, assume_role
 from mlstead_toolkit.cloud.failure import Failure
 from mlstead_toolkit.cloud.sagemaker.record import Document
 from mlstead_toolkit.cloud.storage import Storage
@@ -32,7 +31,6 @@ class DataCapture:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._credentials: dict[str, RoleCredentials] = {}
 
     def write(self, observations: Iterable[Observation]) -> None:
         """Write an object for each endpoint and variant: <destination>/<endpoint>/<variant>/yyyy/mm/dd/hh/….jsonl."""
@@ -45,18 +43,13 @@ class DataCapture:
             name = f"{first:%Y/%m/%d/%H/%M-%S}-{first.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
             content = "".join(json.dumps(record(one), separators=(",", ":")) + "\n" for one in captured).encode()
             one = captured[0]
-            storage = Storage(self._credentials_of(one.role_arn, one.region), one.region, self._workshop)
+            storage = Storage(one.credentials, one.region, self._workshop)
             try:
                 storage.upload(
                     content, f"{destination}/{endpoint}/{variant}/{name}", one.capture.get("KmsKeyId") or None
                 )
             except Failure as failure:  # as on AWS: the endpoint goes on answering, and nothing is captured
                 log.warning("data capture of endpoint %s: %s", endpoint, failure)
-
-    def _credentials_of(self, role_arn: str, region: str) -> RoleCredentials:
-        if role_arn not in self._credentials:
-            self._credentials[role_arn] = assume_role(role_arn, "SageMaker", region)
-        return self._credentials[role_arn]
 
 
 def wanted(one: Observation) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlstead_toolkit.cloud.failure import LIMIT, Failure
+from mlstead_toolkit.cloud.failure import LIMIT, Failure, RoleFailure
 from mlstead_toolkit.cloud.log_stream import LogStream
 from mlstead_toolkit.cloud.sagemaker.endpoint_config import EndpointConfigs
 from mlstead_toolkit.cloud.sagemaker.model import Models
@@ -67,10 +67,11 @@ class EndpointFailure(Failure):
     """A variant did not come into service."""
 
     def __init__(self, variant: str, failure: Failure) -> None:
-        super().__init__(
+        unhealthy = (
             f"The primary container for production variant {variant} did not pass the ping health check: "
             f"{failure.reason} Please check CloudWatch logs for this endpoint."
         )
+        super().__init__(str(failure) if isinstance(failure, RoleFailure) else unhealthy)
 
     @property
     def reason(self) -> str:

@@ -62,12 +62,13 @@ class Invocations:
             gone = f"The container of variant {variant.name} is not answering; it is being restarted."
             return refuse(503, "ServiceUnavailable", gone)
         got = time.perf_counter()
+        assert variant.server.credentials is not None  # it has answered, so it was started
         self._observer.observe(
             Observation(
                 endpoint=name,
                 variant=variant.name,
                 region=call.region,
-                role_arn=variant.server.role_arn,
+                credentials=variant.server.credentials,
                 when=time.time(),
                 status=answer.status,
                 model_microseconds=(got - sent) * 1e6,

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from mlstead_toolkit.cloud.container import Container, environment_of
-from mlstead_toolkit.cloud.credentials import assume_role, why_not_assumable
 from mlstead_toolkit.cloud.failure import Failure
 from mlstead_toolkit.cloud.image import Image
 from mlstead_toolkit.cloud.log_stream import LogStream
+from mlstead_toolkit.cloud.sagemaker.calling import access_key_of_caller
+from mlstead_toolkit.cloud.sagemaker.execution_role import assume
+from mlstead_toolkit.cloud.sagemaker.instance import Instance
+from mlstead_toolkit.cloud.sagemaker.metric import Point, forget_points
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, now, refusal
 from mlstead_toolkit.cloud.storage import Storage
 from mlstead_toolkit.cloud.workshop import Workshop
 
 log = logging.getLogger("mlstead.cloud")
-SAGEMAKER = "sagemaker.amazonaws.com"
 ENDED = frozenset({"Completed", "Failed", "Stopped"})
 DAY = 86_400
 LOOK_UP_EVERY = 0.5
@@ -35,9 +37,10 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What one job works with: its folder, storage and credentials in its role's name, its log."""
+    """What one job works with: its folder, instance, storage and credentials in its role's name, its log."""
 
     base: Path
+    instance: Instance
     storage: Storage
     environment: dict[str, str]
     log: LogStream
@@ -57,6 +60,7 @@ class Job(Record):
 
     status_member: str
     log_group: str
+    """Also the namespace of its metrics."""
 
     def __init__(
         self, name: str, arn: str, description: Document, tags: list[dict[str, str]], region: str, workshop: Workshop
@@ -66,6 +70,7 @@ class Job(Record):
         self.ended = threading.Event()
         self._stop = threading.Event()
         self._container: Container | None = None
+        self._made_by = access_key_of_caller()
 
     @property
     def status(self) -> str:
@@ -98,6 +103,11 @@ class Job(Record):
         https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: EnableNetworkIsolation
         """
 
+    @property
+    @abstractmethod
+    def volume_key(self) -> str | None:
+        """The customer's key that encrypts its volume."""
+
     @abstractmethod
     def run(self, bench: Bench) -> None:
         """Do the whole job. Raises Failure or Stopped."""
@@ -110,7 +120,7 @@ class Job(Record):
     def finish(self, status: str, reason: str | None) -> None:
         """Show how it ended."""
 
-    def contain(self, container: Container, seconds: float | None) -> tuple[int, bool]:
+    def contain(self, bench: Bench, container: Container, seconds: float | None) -> tuple[int, bool]:
         """Run a container to its end; returns its exit code and whether its time was up. Raises Stopped."""
         self._container = container
         if self._stop.is_set():
@@ -124,6 +134,12 @@ class Job(Record):
         if self._stop.is_set():
             container.stop()
         code, overtime = container.wait(seconds)
+        if (usage := container.usage) is not None:
+            host = (("Host", f"{self.name}/algo-1"),)
+            bench.instance.publish(self.log_group, [
+                Point("CPUUtilization", usage.processor, "Percent", host, now()),
+                Point("MemoryUtilization", usage.memory, "Percent", host, now()),
+            ])
         if self._stop.is_set():
             raise Stopped
         return code, overtime
@@ -133,7 +149,13 @@ class Job(Record):
         status, reason = "Completed", None
         try:
             with self._slot():
-                self.run(self._bench(base))
+                bench = self._bench(base)
+                bench.instance.join_network()
+                try:
+                    bench.instance.encrypt_volume(self.volume_key, self._made_by)
+                    self.run(bench)
+                finally:
+                    bench.instance.leave_network()
         except Stopped:
             status = "Stopped"
         except Failure as failure:
@@ -161,12 +183,14 @@ class Job(Record):
     def _bench(self, base: Path) -> Bench:
         shutil.rmtree(base, ignore_errors=True)
         (base / "opt/ml").mkdir(parents=True)
-        credentials = assume_role(self.description["RoleArn"], "SageMaker", self.region)
-        self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
-        self.workshop.authorization.callers.place(credentials.access_key, self.region, self.vpc_config)
-        stream = LogStream(self.region, self.log_group, f"{self.name}/algo-1-{int(now().timestamp() * 1000)}")
+        credentials = assume(self.workshop, self.description["RoleArn"], self.arn, self.region, self.vpc_config)
+        instance = Instance(self.workshop, credentials, self.region, self.vpc_config)
+        stream = LogStream(
+            self.region, self.log_group, f"{self.name}/algo-1-{int(now().timestamp() * 1000)}", instance.may
+        )
         return Bench(
             base,
+            instance,
             Storage(credentials, self.region, self.workshop),
             environment_of(credentials, self.region, self.workshop.boot.endpoint, isolated=self.isolated),
             stream,
@@ -191,11 +215,6 @@ class Jobs(Collection[J]):
         except Failure as failure:
             raise refusal(str(failure)) from failure
 
-    def check_role(self, role_arn: str) -> None:
-        """Refuse a role that does not exist or that SageMaker may not assume."""
-        if why_not := why_not_assumable(role_arn, SAGEMAKER):
-            raise refusal(why_not)
-
     def stop(self, request: Document) -> None:
         """Answer Stop: what has ended cannot be stopped, in SageMaker's words."""
         job = self.get(request[self.name_member])
@@ -215,6 +234,7 @@ class Jobs(Collection[J]):
                 "ResourceInUse",
             )
         del self.records[job.name]
+        forget_points(job.name)
 
 
 def command_of(entrypoint: Sequence[str] | None, arguments: Sequence[str] | None, otherwise: str) -> list[str]:

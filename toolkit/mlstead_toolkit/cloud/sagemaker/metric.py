@@ -11,6 +11,9 @@ from datetime import datetime
 from mlstead_toolkit.cloud.account import ACCOUNT_ID
 from mlstead_toolkit.cloud.sagemaker.record import Document, now
 
+MEASURED = ("EndpointName", "TrainingJobName", "Host")
+"""Dimensions that name what was measured; a host is a job's machine, <job>/algo-1."""
+
 
 class MetricReader:
     """Reads MetricDefinitions out of the lines that training prints; keeps the last value of each metric."""
@@ -70,8 +73,8 @@ def put_points(region: str, namespace: str, points: Sequence[Point]) -> None:
     )
 
 
-def forget_points(endpoint: str) -> None:
-    """Drop the data points of an endpoint, in every region: CloudWatch has no call for it, they only age."""
+def forget_points(name: str) -> None:
+    """Drop the data points of an endpoint or job, in every region: CloudWatch has no call for it, they only age."""
     from moto.cloudwatch.models import cloudwatch_backends
 
     for backend in cloudwatch_backends[ACCOUNT_ID].values():
@@ -79,6 +82,7 @@ def forget_points(endpoint: str) -> None:
             point
             for point in backend.metric_data
             if not any(
-                dimension.name == "EndpointName" and dimension.value == endpoint for dimension in point.dimensions
+                dimension.name in MEASURED and str(dimension.value).partition("/")[0] == name
+                for dimension in point.dimensions
             )
         ]

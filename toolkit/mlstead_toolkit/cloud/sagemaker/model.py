@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mlstead_toolkit.cloud.credentials import why_not_assumable
-from mlstead_toolkit.cloud.sagemaker.job import SAGEMAKER
+from mlstead_toolkit.cloud.sagemaker.execution_role import any_resource, check_role
 from mlstead_toolkit.cloud.sagemaker.model_package import ModelPackages
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
@@ -40,8 +39,7 @@ class Models(Collection[Record]):
         containers = [request["PrimaryContainer"]] if request.get("PrimaryContainer") else request.get("Containers", [])
         if not containers:
             raise refusal("Either PrimaryContainer or Containers must be provided.")
-        if why_not := why_not_assumable(request.get("ExecutionRoleArn", ""), SAGEMAKER):
-            raise refusal(why_not)
+        check_role(request.get("ExecutionRoleArn", ""), any_resource(self.region, self.account))
         check_vpc_config(request.get("VpcConfig"), self.account, self.region)
         for container in containers:
             self._check_container(container)

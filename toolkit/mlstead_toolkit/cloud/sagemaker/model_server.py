@@ -15,11 +15,14 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlstead_toolkit.cloud.account import ACCOUNT_ID
 from mlstead_toolkit.cloud.container import Container, environment_of, how_it_ended
 from mlstead_toolkit.cloud.control import HOST
-from mlstead_toolkit.cloud.credentials import assume_role
-from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure
+from mlstead_toolkit.cloud.credentials import RoleCredentials
+from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure, RoleFailure
 from mlstead_toolkit.cloud.log_stream import LogStream
+from mlstead_toolkit.cloud.sagemaker.execution_role import any_resource, assume
+from mlstead_toolkit.cloud.sagemaker.instance import Instance
 from mlstead_toolkit.cloud.sagemaker.model import Serving
 from mlstead_toolkit.cloud.storage import Storage
 from mlstead_toolkit.cloud.workshop import Workshop
@@ -53,19 +56,19 @@ class ModelServer:
         self._port = 0
         self._ended_how = ""
         self._in_service = False
-        self.log_stream, self.role_arn = stream, serving.role_arn
+        self._instance: Instance | None = None
+        self.log_stream = stream
+        self.credentials: RoleCredentials | None = None
+        """What it last had of its role."""
 
     def start(self, within: float = HEALTHY_WITHIN) -> None:
         """Fetch the model, start the container and wait until it is healthy. Raises Failure saying why it is not."""
         image = self._workshop.images.resolve(self._serving.image)
-        credentials = assume_role(self._serving.role_arn, "SageMaker", self._region)
-        self._workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
-        self._workshop.authorization.callers.place(credentials.access_key, self._region, self._serving.vpc_config)
+        credentials = self._provide()
         model = self._base / "opt/ml/model"
         model.mkdir(parents=True, exist_ok=True)
         if self._serving.data_url:
-            content = Storage(credentials, self._region, self._workshop).read(self._serving.data_url)
-            _extract(content, model, self._serving.data_url)
+            _extract(self._fetched(credentials, self._serving.data_url), model, self._serving.data_url)
         self._port = _free_port()
         environment = {
             **environment_of(credentials, self._region, self._workshop.boot.endpoint, isolated=self._serving.isolated),
@@ -91,6 +94,8 @@ class ModelServer:
             self._container.stop(grace=5.0)
         while self._connections:
             self._connections.pop().close()
+        if self._instance is not None:
+            self._instance.leave_network()
         shutil.rmtree(self._base, ignore_errors=True)
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
@@ -113,6 +118,41 @@ class ModelServer:
                 raise
         # The server had closed a kept connection: nothing was processed, so asking again is safe.
         return self._exchange(http.client.HTTPConnection(HOST, self._port, timeout=ANSWER_WITHIN), body, headers)
+
+    def _provide(self) -> RoleCredentials:
+        """Have what the container runs on: its role's credentials, network and image.
+
+        The key of its volume is no matter of the role: whoever makes the endpoint lets SageMaker use it
+        (https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html: CreateEndpoint).
+        """
+        role, vpc_config = self._serving.role_arn, self._serving.vpc_config
+        source = any_resource(self._region, ACCOUNT_ID)
+        credentials = assume(self._workshop, role, source, self._region, vpc_config)
+        instance = Instance(self._workshop, credentials, self._region, vpc_config)
+        if self._instance is None:  # a container that is restarted stays where it was
+            instance.join_network()
+            self._instance = instance
+        try:
+            instance.pull(self._serving.image)
+        except RoleFailure as failure:
+            raise RoleFailure(
+                f"The role '{role}' does not have BatchGetImage permission for the image: "
+                f"'{self._serving.image}'. ({failure})"
+            ) from failure
+        self._log.may = instance.may
+        self.credentials = credentials
+        return credentials
+
+    def _fetched(self, credentials: RoleCredentials, url: str) -> bytes:
+        try:
+            return Storage(credentials, self._region, self._workshop).read(url)
+        except RoleFailure as failure:
+            raise RoleFailure(
+                f'Could not access model data at {url}. Please ensure that the role "{credentials.role_arn}" exists '
+                'and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal '
+                '"sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject" permissions and that the '
+                f"object is located in {self._region}. ({failure})"
+            ) from failure
 
     def _exchange(self, connection: http.client.HTTPConnection, body: bytes, headers: dict[str, str]) -> Answer:
         connection.request("POST", "/invocations", body, headers)

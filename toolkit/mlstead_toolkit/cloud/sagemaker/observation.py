@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mlstead_toolkit.cloud.credentials import RoleCredentials
 from mlstead_toolkit.cloud.sagemaker.data_capture import DataCapture
 from mlstead_toolkit.cloud.sagemaker.metric import Point, put_points
 from mlstead_toolkit.cloud.sagemaker.record import Document
@@ -27,7 +28,7 @@ class Observation:
     endpoint: str
     variant: str
     region: str
-    role_arn: str
+    credentials: RoleCredentials
     when: float
     status: int
     model_microseconds: float
@@ -87,7 +88,11 @@ class Observer:
 
 
 def points(one: Observation) -> list[Point]:
-    """Give the metrics of an invocation as SageMaker publishes them, by endpoint and variant."""
+    """Give the metrics of an invocation as SageMaker publishes them, by endpoint and variant.
+
+    In AWS's own namespace, which no role's rights reach: they are SageMaker's own to publish.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html: Namespace
+    """
     when = datetime.fromtimestamp(one.when, UTC)
     dimensions = (("EndpointName", one.endpoint), ("VariantName", one.variant))
     return [

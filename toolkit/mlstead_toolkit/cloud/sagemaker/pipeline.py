@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mlstead_toolkit.cloud.credentials import assume_role, why_not_assumable
 from mlstead_toolkit.cloud.failure import Failure
-from mlstead_toolkit.cloud.sagemaker.job import SAGEMAKER
+from mlstead_toolkit.cloud.sagemaker.execution_role import assume, check_role
 from mlstead_toolkit.cloud.sagemaker.pipeline_definition import parse
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 from mlstead_toolkit.cloud.storage import Storage
@@ -73,7 +72,7 @@ class Pipelines(Collection[Record]):
                 request, request.get("RoleArn") or pipeline.description["RoleArn"]
             )
         elif "RoleArn" in changes:
-            self._check_role(changes["RoleArn"])
+            check_role(changes["RoleArn"], _any_execution(pipeline.arn))
         pipeline.touch(**changes)
         return {"PipelineArn": pipeline.arn}
 
@@ -98,20 +97,26 @@ class Pipelines(Collection[Record]):
         return refusal(f"Pipeline '{self.arn(name.rpartition('/')[2])}' does not exist.", "ResourceNotFound")
 
     def _definition(self, request: Document, role_arn: str) -> str:
-        self._check_role(role_arn)
+        source = _any_execution(self.arn(request["PipelineName"].rpartition("/")[2]))
+        check_role(role_arn, source)
         definition = request.get("PipelineDefinition")
         if definition is None:
             location = request.get("PipelineDefinitionS3Location")
             if location is None:
                 raise refusal("Either PipelineDefinition or PipelineDefinitionS3Location must be provided.")
-            storage = Storage(assume_role(role_arn, "SageMaker", self.region), self.region, self.workshop)
             try:
+                credentials = assume(self.workshop, role_arn, source, self.region)
+                storage = Storage(credentials, self.region, self.workshop)
                 definition = storage.read(f"s3://{location['Bucket']}/{location['ObjectKey']}").decode()
             except Failure as failure:
                 raise refusal(str(failure)) from failure
         parse(definition)
         return str(definition)
 
-    def _check_role(self, role_arn: str) -> None:
-        if why_not := why_not_assumable(role_arn, SAGEMAKER):
-            raise refusal(why_not)
+
+def _any_execution(pipeline_arn: str) -> str:
+    """Give an ARN like those on behalf of which roles of pipelines are assumed: each execution has its own.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+    """
+    return f"{pipeline_arn}/execution/000000000000"

@@ -8,9 +8,11 @@ import string
 import threading
 from typing import Any
 
-from mlstead_toolkit.cloud.credentials import assume_role
-from mlstead_toolkit.cloud.failure import ClientFailure
+from mlstead_toolkit.access.calls import ApiCall
+from mlstead_toolkit.cloud.failure import ClientFailure, Failure
+from mlstead_toolkit.cloud.sagemaker.execution_role import assume
 from mlstead_toolkit.cloud.sagemaker.expression import follow, text
+from mlstead_toolkit.cloud.sagemaker.instance import Instance
 from mlstead_toolkit.cloud.sagemaker.pipeline import Pipelines
 from mlstead_toolkit.cloud.sagemaker.pipeline_definition import PipelineDefinition, Step, Value, parse
 from mlstead_toolkit.cloud.sagemaker.record import C, Collection, Document, Record, kept, now, refusal
@@ -43,10 +45,9 @@ class PipelineExecution(Record):
         self._owner, self._pipeline = owner, pipeline
         self._changed = threading.Condition()
         self._files: dict[str, Any] = {}
-        credentials = assume_role(pipeline.description["RoleArn"], "SageMaker", owner.region)
-        self.workshop.trail.remember_role(credentials.access_key, credentials.role_arn)
-        self.access_key = credentials.access_key
-        self._storage = Storage(credentials, owner.region, owner.workshop)
+        self._credentials = assume(self.workshop, pipeline.description["RoleArn"], self.arn, owner.region)
+        self.access_key = self._credentials.access_key
+        self.storage = Storage(self._credentials, owner.region, owner.workshop)
 
     def peer(self, kind: type[C]) -> C:
         """Give the collection of a kind beside this one."""
@@ -100,9 +101,18 @@ class PipelineExecution(Record):
     def document(self, uri: str) -> Any:
         """Read a JSON object of S3 in the name of the pipeline's role."""
         try:
-            return json.loads(self._storage.read(uri))
+            return json.loads(self.storage.read(uri))
         except ValueError as error:
             raise ClientFailure(f"{uri} is not JSON: {error}") from error
+
+    def may(self, operation: str, request: Document) -> str:
+        """Tell why the pipeline's role may not call an operation of SageMaker; empty where it may."""
+        call = ApiCall("sagemaker", operation, request, self.region, self._owner.account)
+        return self.workshop.acting.may(self._credentials, call)
+
+    def pull(self, image: str) -> None:
+        """Resolve an image in the name of the pipeline's role. Raises RoleFailure."""
+        Instance(self.workshop, self._credentials, self.region, None).pull(image)
 
     def _execution_value(self, name: str) -> str:
         values = {
@@ -210,7 +220,11 @@ class PipelineExecutions(Collection[PipelineExecution]):
                 "CreatedBy": {},
                 "LastModifiedBy": {},
             }
-            execution = self.add(PipelineExecution(self, pipeline, identifier, definition, values, description))
+            try:
+                execution = PipelineExecution(self, pipeline, identifier, definition, values, description)
+            except Failure as failure:
+                raise refusal(str(failure)) from failure
+            self.add(execution)
             pipeline.description["LastRunTime"] = started
         execution.start()
         return {"PipelineExecutionArn": execution.arn}

@@ -8,6 +8,7 @@ from typing import Any
 
 from mlstead_toolkit.cloud.container import Container, how_it_ended
 from mlstead_toolkit.cloud.failure import AlgorithmFailure, ClientFailure
+from mlstead_toolkit.cloud.sagemaker.execution_role import check_role
 from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, Stopped, command_of
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
 from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
@@ -45,12 +46,19 @@ class ProcessingJob(Job):
         network: Document = self.description.get("NetworkConfig", {})
         return network.get("VpcConfig")
 
+    @property
+    def volume_key(self) -> str | None:
+        """The customer's key that encrypts its volume."""
+        cluster: Document = self.description.get("ProcessingResources", {}).get("ClusterConfig", {})
+        return cluster.get("VolumeKmsKeyId")
+
     def run(self, bench: Bench) -> None:
         """Fetch the inputs, run the command, put the outputs."""
         request = self.description
         specification = request["AppSpecification"]
         image = self.workshop.images.resolve(specification["ImageUri"])
         self._prepare(bench)
+        bench.instance.pull(specification["ImageUri"])
         self.touch(ProcessingStartTime=now())
         command = command_of(
             specification.get("ContainerEntrypoint"), specification.get("ContainerArguments"), "process"
@@ -63,7 +71,7 @@ class ProcessingJob(Job):
         }
         container = Container(image, command, bench.base, environment, bench.log, self.workshop.reaper)
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
-        code, overtime = self.contain(container, limit)
+        code, overtime = self.contain(bench, container, limit)
         message = bench.opt_ml / "output/message"
         if message.is_file():
             self.touch(ExitMessage=message.read_text(errors="replace")[:MESSAGE_LIMIT])
@@ -140,10 +148,10 @@ class ProcessingJobs(Jobs[ProcessingJob]):
 
     def create_processing_job(self, request: Document) -> Document:
         """Start a processing job."""
-        self.check_role(request["RoleArn"])
+        arn = self.arn(request["ProcessingJobName"])
+        check_role(request["RoleArn"], arn)
         self.image(request["AppSpecification"]["ImageUri"])
         check_vpc_config(request.get("NetworkConfig", {}).get("VpcConfig"), self.account, self.region)
-        arn = self.arn(request["ProcessingJobName"])
         created = now()
         description = {
             **kept(request, *KEPT),

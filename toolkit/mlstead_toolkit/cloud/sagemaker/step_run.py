@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 import string
 import threading
-import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mlstead_toolkit.cloud.failure import Failure
-from mlstead_toolkit.cloud.request import Call
+from mlstead_toolkit.cloud.failure import ClientFailure, Failure, RoleFailure
+from mlstead_toolkit.cloud.sagemaker.calling import called_by
 from mlstead_toolkit.cloud.sagemaker.condition import holds
 from mlstead_toolkit.cloud.sagemaker.expression import evaluate, text
 from mlstead_toolkit.cloud.sagemaker.job import Job
@@ -21,6 +21,7 @@ from mlstead_toolkit.cloud.sagemaker.processing_job import ProcessingJobs
 from mlstead_toolkit.cloud.sagemaker.record import Document, now
 from mlstead_toolkit.cloud.sagemaker.training_job import TrainingJobs
 from mlstead_toolkit.cloud.sagemaker.validation import check
+from mlstead_toolkit.cloud.storage import Location
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cloud.sagemaker.pipeline_execution import PipelineExecution
@@ -88,7 +89,9 @@ class StepRun:
             if self._job is None or self._ended is not None:
                 return
             self.status = "Stopping"
-        self._job.stop()
+        kind = self.step.type
+        if not self._execution.may(f"Stop{kind}Job", {f"{kind}JobName": self._job.name}):
+            self._job.stop()
 
     def described(self) -> Document:
         """Give the step as ListPipelineExecutionSteps shows it."""
@@ -124,25 +127,21 @@ class StepRun:
         return self._reason or ""
 
     def _run_processing(self) -> None:
-        self._run_job("CreateProcessingJob", self._execution.peer(ProcessingJobs), "ProcessingJob")
+        self._run_job(self._execution.peer(ProcessingJobs), "ProcessingJob")
 
     def _run_training(self) -> None:
-        self._run_job("CreateTrainingJob", self._execution.peer(TrainingJobs), "TrainingJob")
+        self._run_job(self._execution.peer(TrainingJobs), "TrainingJob")
 
-    def _run_job(self, operation: str, jobs: ProcessingJobs | TrainingJobs, member: str) -> None:
+    def _run_job(self, jobs: ProcessingJobs | TrainingJobs, member: str) -> None:
         name = self._fresh_name()
-        request = {**self._arguments(), jobs.name_member: name}
-        self._note(operation, request)
-        if isinstance(jobs, TrainingJobs):
-            arn = jobs.create_training_job(request)["TrainingJobArn"]
-        else:
-            arn = jobs.create_processing_job(request)["ProcessingJobArn"]
+        request = self._tagged({**self._arguments(), jobs.name_member: name})
+        create = jobs.create_training_job if isinstance(jobs, TrainingJobs) else jobs.create_processing_job
+        self._metadata[member] = {"Arn": self._invoke(f"Create{member}", request, create)[jobs.arn_member]}
         self._job = jobs.get(name)
-        self._metadata[member] = {"Arn": arn}
         if self._execution.stopping:
             self.stop()
         self._job.ended.wait()
-        self.output = self._job.description
+        self.output = self._invoke(f"Describe{member}", {jobs.name_member: name}, jobs.describe)
         if self._job.status == "Stopped" and self._execution.stopping:
             raise StepStopped
         if self._job.status != "Completed":
@@ -155,18 +154,36 @@ class StepRun:
     def _run_registermodel(self) -> None:
         packages = self._execution.peer(ModelPackages)
         request = self._arguments()
-        self._note("CreateModelPackage", request)
-        arn = packages.create_model_package(request)["ModelPackageArn"]
+        if not request.get("ModelPackageGroupName"):
+            request = self._tagged(request)  # a version has the tags of its group
+        arn = self._invoke("CreateModelPackage", request, self._register)["ModelPackageArn"]
         self._metadata["RegisterModel"] = {"Arn": arn}
-        self.output = packages.get(arn).description
+        self.output = self._invoke("DescribeModelPackage", {"ModelPackageName": arn}, packages.describe)
+
+    def _register(self, request: Document) -> Document:
+        """Register a model: who does must be able to read its data and to resolve its image.
+
+        Raises ClientFailure in the words that CreateModelPackage has.
+        """
+        for container in request.get("InferenceSpecification", {}).get("Containers", []):
+            if url := container.get("ModelDataUrl"):
+                try:
+                    self._execution.storage.look_at(url)
+                except RoleFailure as failure:
+                    location = Location.parse(url)
+                    raise RoleFailure(
+                        f"Access denied for bucket: {location.bucket}, object key: {location.key}. ({failure})"
+                    ) from failure
+            if image := container.get("Image"):
+                self._execution.pull(image)
+        return self._execution.peer(ModelPackages).create_model_package(request)
 
     def _run_model(self) -> None:
         models = self._execution.peer(Models)
         name = self._fresh_name()
-        request = {**self._arguments(), "ModelName": name}
-        self._note("CreateModel", request)
-        self._metadata["Model"] = {"Arn": models.create_model(request)["ModelArn"]}
-        self.output = models.get(name).description
+        request = self._tagged({**self._arguments(), "ModelName": name})
+        self._metadata["Model"] = {"Arn": self._invoke("CreateModel", request, models.create_model)["ModelArn"]}
+        self.output = self._invoke("DescribeModel", {"ModelName": name}, models.describe)
 
     def _run_condition(self) -> None:
         self.outcome = all(holds(condition, self._execution) for condition in self.step.arguments["Conditions"])
@@ -182,12 +199,26 @@ class StepRun:
         arguments: Document = evaluate(self.step.arguments, self._execution)
         return arguments
 
-    def _note(self, operation: str, request: Document) -> None:
-        """Check a request as AWS would, and record it as a call of the pipeline's role."""
-        check(operation, request)
-        self._execution.workshop.trail.record_own(
-            time.time(), Call("sagemaker", self._execution.region, self._execution.access_key, operation)
-        )
+    def _tagged(self, request: Document) -> Document:
+        """Add the tags that Pipelines puts on what it makes, for which the role needs sagemaker:AddTags."""
+        own = {"sagemaker:pipeline-execution-arn": self._execution.arn, "sagemaker:pipeline-step-name": self.step.name}
+        return {**request, "Tags": [
+            *request.get("Tags", []), *({"Key": key, "Value": value} for key, value in own.items())
+        ]}
+
+    def _invoke(self, operation: str, request: Document, carry_out: Callable[[Document], Document]) -> Document:
+        """Call an operation of SageMaker as the pipeline's role. Raises ClientFailure with what refuses it."""
+        from moto.core.exceptions import ServiceException
+
+        try:
+            check(operation, request)
+            if refused := self._execution.may(operation, request):
+                raise RoleFailure(refused)
+            with called_by(self._execution.access_key):
+                return carry_out(request)
+        except (ServiceException, RoleFailure) as error:
+            said = error.message if isinstance(error, ServiceException) else error
+            raise ClientFailure(f"Failed to invoke sagemaker:{operation}. Error Details: {said}") from error
 
     def _fresh_name(self) -> str:
         random = "".join(secrets.choice(ALPHABET) for _ in range(10))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mlstead_toolkit.cloud.credentials import why_not_assumable
-from mlstead_toolkit.cloud.sagemaker.job import SAGEMAKER
+from mlstead_toolkit.cloud.sagemaker.execution_role import check_role
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 from mlstead_toolkit.cloud.sagemaker.settling import after_a_moment, require_settled, settle
 
@@ -35,7 +34,7 @@ class StudioImages(Collection[StudioImage]):
 
     def create_image(self, request: Document) -> Document:
         """Create an image that has no version yet."""
-        self._check_role(request["RoleArn"])
+        check_role(request["RoleArn"], self.source)
         arn, created = self.arn(request["ImageName"]), now()
         description = {
             **kept(request, *KEPT),
@@ -64,7 +63,7 @@ class StudioImages(Collection[StudioImage]):
         image = self.get(request["ImageName"])
         require_settled(image, "ImageStatus")
         if "RoleArn" in request:
-            self._check_role(request["RoleArn"])
+            check_role(request["RoleArn"], self.source)
         for member in request.get("DeleteProperties", []):
             image.description.pop(member, None)
         image.touch(ImageStatus="UPDATING", **kept(request, "RoleArn", "Description", "DisplayName"))
@@ -92,6 +91,10 @@ class StudioImages(Collection[StudioImage]):
         """SageMaker's words for an image that does not exist."""
         return refusal(f"Image {self.arn(name)} does not exist.", "ResourceNotFound")
 
-    def _check_role(self, role_arn: str) -> None:
-        if why_not := why_not_assumable(role_arn, SAGEMAKER):
-            raise refusal(why_not)
+    @property
+    def source(self) -> str:
+        """What SageMaker gives as aws:SourceArn for images: none of them is named.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+        """
+        return f"arn:aws:sagemaker:{self.region}:{self.account}:{self.kind}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from mlstead_toolkit.cloud.failure import RoleFailure
 from mlstead_toolkit.cloud.image import URI
+from mlstead_toolkit.cloud.sagemaker.execution_role import assume
+from mlstead_toolkit.cloud.sagemaker.instance import LOOK_INTO, Instance
 from mlstead_toolkit.cloud.sagemaker.record import Collection, Document, Record, kept, now, refusal
 from mlstead_toolkit.cloud.sagemaker.settling import after_a_moment, require_settled, settle
-from mlstead_toolkit.cloud.sagemaker.studio_image import StudioImages
+from mlstead_toolkit.cloud.sagemaker.studio_image import StudioImage, StudioImages
 
 CHANGING = (
     "VendorGuidance",
@@ -60,10 +63,10 @@ class StudioImageVersions(Collection[Record]):
             "LastModifiedTime": created,
         }
         version = self.add(Record(name, self.arn(name), description, []))
-        if URI.match(base):
-            settle(version, "ImageVersionStatus", "CREATED")
+        if why_not := self._why_not_pulled(image, base):
+            settle(version, "ImageVersionStatus", "CREATE_FAILED", FailureReason=why_not)
         else:
-            settle(version, "ImageVersionStatus", "CREATE_FAILED", FailureReason=f"{base} is no image in Amazon ECR.")
+            settle(version, "ImageVersionStatus", "CREATED")
         return {"ImageVersionArn": version.arn}
 
     def describe_image_version(self, request: Document) -> Document:
@@ -96,6 +99,21 @@ class StudioImageVersions(Collection[Record]):
     def missing(self, name: str) -> Exception:
         """SageMaker's words for a version that does not exist."""
         return refusal(f"ImageVersion {self.arn(name)} does not exist.", "ResourceNotFound")
+
+    def _why_not_pulled(self, image: StudioImage, base: str) -> str:
+        """Say why the image's role cannot pull what a version is made from; empty where it can.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html: CreateImage
+        """
+        if not URI.match(base):
+            return f"{base} is no image in Amazon ECR."
+        try:
+            source = self.peer(StudioImages).source
+            credentials = assume(self.workshop, image.description["RoleArn"], source, self.region)
+            Instance(self.workshop, credentials, self.region, None).pull(base, LOOK_INTO)
+        except RoleFailure as failure:
+            return failure.reason
+        return ""
 
     def _asked(self, request: Document) -> Record:
         image = self.peer(StudioImages).get(request["ImageName"])

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from mlstead_toolkit.cloud.container import Container, how_it_ended
 from mlstead_toolkit.cloud.failure import AlgorithmFailure
+from mlstead_toolkit.cloud.sagemaker.execution_role import check_role
 from mlstead_toolkit.cloud.sagemaker.job import DAY, Bench, Job, Jobs, command_of
-from mlstead_toolkit.cloud.sagemaker.metric import MetricReader
+from mlstead_toolkit.cloud.sagemaker.metric import MetricReader, Point
 from mlstead_toolkit.cloud.sagemaker.record import Document, kept, now, refusal
 from mlstead_toolkit.cloud.sagemaker.vpc_config import check_vpc_config
 
@@ -67,6 +68,12 @@ class TrainingJob(Job):
         """The subnets that it runs in."""
         return self.description.get("VpcConfig")
 
+    @property
+    def volume_key(self) -> str | None:
+        """The customer's key that encrypts its volume."""
+        resources: Document = self.description.get("ResourceConfig", {})
+        return resources.get("VolumeKmsKeyId")
+
     def run(self, bench: Bench) -> None:
         """Download the channels, train, upload the model."""
         request = self.description
@@ -78,6 +85,7 @@ class TrainingJob(Job):
             bench.storage.download_prefix(
                 channel["DataSource"]["S3DataSource"]["S3Uri"], bench.opt_ml / "input/data" / channel["ChannelName"]
             )
+        bench.instance.pull(specification["TrainingImage"])
         self.move_to("Training")
         self.touch(TrainingStartTime=now())
         metrics = MetricReader(specification.get("MetricDefinitions", []))
@@ -89,9 +97,14 @@ class TrainingJob(Job):
             **request.get("Environment", {}),
         }
         container = Container(image, command, bench.base, environment, bench.log, self.workshop.reaper, metrics.read)
-        code, self._overtime = self.contain(container, request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY))
+        limit = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
+        code, self._overtime = self.contain(bench, container, limit)
         if found := metrics.final():
             self.touch(FinalMetricDataList=found)
+            named = (("TrainingJobName", self.name),)
+            bench.instance.publish(self.log_group, [
+                Point(one["MetricName"], one["Value"], "None", named, one["Timestamp"]) for one in found
+            ])
         if code != 0 and not self._overtime:
             raise AlgorithmFailure(self._why(bench, code))
         self.move_to("Uploading")
@@ -202,10 +215,10 @@ class TrainingJobs(Jobs[TrainingJob]):
 
     def create_training_job(self, request: Document) -> Document:
         """Start a training job."""
-        self.check_role(request["RoleArn"])
+        arn = self.arn(request["TrainingJobName"])
+        check_role(request["RoleArn"], arn)
         self.image(request["AlgorithmSpecification"].get("TrainingImage", ""))
         check_vpc_config(request.get("VpcConfig"), self.account, self.region)
-        arn = self.arn(request["TrainingJobName"])
         created = now()
         description = {
             **kept(request, *KEPT),
