@@ -12,6 +12,7 @@ from typing import TypeVar
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.engine import goal as goals
 from mlstead_toolkit.engine import urn as urns
+from mlstead_toolkit.engine.analyzer import Analyzer
 from mlstead_toolkit.engine.configuration import Configuration
 from mlstead_toolkit.engine.errors import Failure
 from mlstead_toolkit.engine.goal import Goal
@@ -47,13 +48,15 @@ class Deployment:
         redactor: takes secrets out of messages.
         on_event: receives events, from several threads, one at a time.
         parallel: how many operations of providers may run at once.
+        analyzer: judges what is registered.
     """
 
     def __init__(self, configuration: Configuration, stack: str, directory: Path, *, preview: bool,
-                 recorder: Recorder, redactor: Redactor, on_event: EventSink, parallel: int) -> None:
+                 recorder: Recorder, redactor: Redactor, on_event: EventSink, parallel: int,
+                 analyzer: Analyzer | None = None) -> None:
         self.configuration, self.stack, self.directory = configuration, stack, directory
         self.project, self.preview, self.recorder = configuration.project, preview, recorder
-        self.parallel = parallel
+        self.parallel, self.analyzer = parallel, analyzer
         self.lock = threading.RLock()
         self.olds = {item.urn: item for item in recorder.resources if not item.delete and not item.pending_replacement}
         self.states: dict[str, ResourceState] = {}  # registered in this run, by URN
@@ -123,6 +126,21 @@ class Deployment:
         place = goals.place(goal.source_position) if goal is not None else None
         text = str(error) if place is None else f"{error}\n  in:    {place}"
         return self.fail(urn, text)
+
+    def analyze(self, state: ResourceState, goal: Goal) -> None:
+        """Refuse a resource that the analyzer forbids, before anything of it is made; a preview judges at its end."""
+        if self.preview or self.analyzer is None:
+            return
+        if refused := [self.refuse(state.urn, error, goal) for error in self.analyzer.resource(state)]:
+            raise refused[0]
+
+    def analyze_stack(self) -> None:
+        """Have the whole of it judged; what is wrong fails a run for real."""
+        if self.analyzer is None:
+            return
+        for urn, error in self.analyzer.stack(state for state in self.states.values() if not state.external):
+            if not self.preview:
+                self.refuse(urn, error, self.goals.get(urn))
 
     # --- steps and events ------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ class Registrar:
         if urns.is_provider(goal.type):
             self._providers.register(new, goal, old, turn)
         elif not goal.custom:
+            deployment.analyze(new, goal)
             self._register_component(new, old, turn)
         else:
             new.provider = goal.provider or self._providers.default(goal.type, goal.version)
@@ -192,7 +193,9 @@ class Registrar:
             failed = deployment.fail(new.urn, text + (f"\n  in:    {where}" if where else ""))
         if failed is not None:
             raise failed
-        return secretness.restore(wanted, result.inputs)
+        inputs = secretness.restore(wanted, result.inputs)
+        deployment.analyze(new.copy(inputs=inputs), goal)
+        return inputs
 
     def _diff(self, new: ResourceState, goal: Goal, old: ResourceState, provider: Provider
               ) -> tuple[DiffResult, tuple[PropertyChange, ...]]:

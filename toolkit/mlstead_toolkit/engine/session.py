@@ -10,6 +10,7 @@ from types import TracebackType
 
 from mlstead_toolkit.engine import preloads
 from mlstead_toolkit.engine import urn as urns
+from mlstead_toolkit.engine.analyzer import AnalyzerFactory
 from mlstead_toolkit.engine.errors import DeploymentFailed, Failure, ProtectedResources
 from mlstead_toolkit.engine.plan import Event, EventSink, StackPlan
 from mlstead_toolkit.engine.program import Program
@@ -49,13 +50,15 @@ class Session:
         on_event: receives what happens, from several threads, one event at a time.
         parallel: how many operations of providers run at once.
         programs: False where no program will run (destroy, refresh), so that no interpreter is started for nothing.
+        analyzers: makes who judges what a program registers; None: nobody does.
     """
 
     def __init__(self, sources: Sequence[StackSource], *, home: Path, provider: ProviderFactory,
-                 on_event: EventSink = _ignore, parallel: int = 16, programs: bool = True) -> None:
+                 on_event: EventSink = _ignore, parallel: int = 16, programs: bool = True,
+                 analyzers: AnalyzerFactory | None = None) -> None:
         self._sources = [replace(source, directory=source.directory.resolve()) for source in sources]
         self._home, self._factory, self._on_event, self._parallel = home, provider, on_event, parallel
-        self._wanted = programs
+        self._wanted, self._analyzers = programs, analyzers
         self._programs: dict[Path, Program] = {}
         self._outputs: dict[str, Properties] = {}
 
@@ -82,7 +85,7 @@ class Session:
 
     def _run(self, source: StackSource, *, preview: bool) -> StackRun:
         return StackRun(source.directory, source.stack, self._home, self._factory, self._on_event, self._parallel,
-                        preview=preview, settings=source.settings)
+                        preview=preview, settings=source.settings, analyzers=self._analyzers)
 
     def preview(self, *, refresh: bool = False) -> list[StackPlan]:
         """Find out what `up` would do, without doing it.

@@ -8,6 +8,7 @@ from pathlib import Path
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.engine import configuration as configurations
 from mlstead_toolkit.engine import urn as urns
+from mlstead_toolkit.engine.analyzer import AnalyzerFactory
 from mlstead_toolkit.engine.change import Changer
 from mlstead_toolkit.engine.deletion import Deletions
 from mlstead_toolkit.engine.deployment import Deployment
@@ -45,16 +46,19 @@ class StackRun:
         parallel: how many operations of providers run at once.
         preview: whether to look only.
         settings: what the program is told in place of what the stack's file says.
+        analyzers: makes who judges what is registered.
     """
 
     def __init__(self, directory: Path, stack: str, home: Path, factory: ProviderFactory, on_event: EventSink,
-                 parallel: int, *, preview: bool, settings: Mapping[str, str]) -> None:
+                 parallel: int, *, preview: bool, settings: Mapping[str, str],
+                 analyzers: AnalyzerFactory | None = None) -> None:
         self.configuration = configurations.load(directory, stack, home, settings)
         self.store = StackStore(home, self.configuration.project, stack)
         self.preview = preview
         self._asked: dict[int, str] = {}  # what providers call their cloud, by object, asked once a run
         self._directory, self._home, self._stack = directory, home, stack
         self._factory, self._on_event, self._parallel = factory, on_event, parallel
+        self._analyzers = analyzers
 
     def open(self) -> None:
         """Read the state and set the parts up; settles what a killed run left, in a run for real on disk too."""
@@ -70,9 +74,12 @@ class StackRun:
         redactor = Redactor(on_first=(lambda: None) if self.preview else self.store.crypter.warm)
         for text in self.configuration.secret_texts:
             redactor.learn(text, secret=True)
+        analyzer = None
+        if self._analyzers is not None:
+            analyzer = self._analyzers(self.configuration.project, self._stack, self._directory)
         self.deployment = Deployment(self.configuration, self._stack, self._directory, preview=self.preview,
                                      recorder=self.recorder, redactor=redactor, on_event=self._on_event,
-                                     parallel=self._parallel)
+                                     parallel=self._parallel, analyzer=analyzer)
         self.providers = ProviderRegistry(self.deployment, self._factory)
         self._changer = Changer(self.deployment, self.providers)
         self.deletions = Deletions(self.deployment, self._changer)
@@ -130,6 +137,9 @@ class StackRun:
             return
         if error is not None or (deployment.failures and not self.preview):
             return
+        deployment.analyze_stack()
+        if deployment.failures and not self.preview:
+            return  # before anything is deleted: a stack that must not be takes nothing with it
         self._record_outputs(registrar)
         self.deletions.run(self.deletions.unwanted())
         if not deployment.failures or self.preview:
