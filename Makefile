@@ -5,7 +5,7 @@
 #   make test-localstack   those on LocalStack alone
 #   make check             lint, types and the fast tests
 #   make bench             measurements, each a ratio of one run        (writes bench/README.md)
-#   make docs              pages from the code: commands, settings, resource types    (writes docs/)
+#   make docs              pages from the code: commands, settings, resource types, policies    (writes docs/)
 #
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of python3, python3.14 … 3.11 that is new enough.
 # PYTHON313=/path/to/python3.13 chooses LocalStack's; otherwise one is looked for on the PATH, at pyenv's and at uv's.

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,12 @@ class Run:
 
 @dataclass
 class Machine:
-    """A home and a port of its own, and a folder where projects are made."""
+    """A home and a port of its own, and a folder where projects are made; `acts_as` names the role that signs."""
 
     home: Path
     port: int
     folder: Path
+    acts_as: str = ""
     project: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +45,12 @@ class Machine:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        return kept | {"MLSTEAD_HOME": str(self.home), "MLSTEAD_CLOUD_PORT": str(self.port), "NO_COLOR": "1"}
+        return kept | {"MLSTEAD_HOME": str(self.home), "MLSTEAD_CLOUD_PORT": str(self.port), "NO_COLOR": "1",
+                       "MLSTEAD_AS": self.acts_as}
+
+    def acting(self, use: str) -> Machine:
+        """The same machine, whose commands sign as a role of the project."""
+        return replace(self, acts_as=use)
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "mlstead_toolkit", *words]

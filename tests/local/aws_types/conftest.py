@@ -21,6 +21,9 @@ _DELIVERY = {"Version": "2012-10-17", "Statement": [
      "Resource": "arn:aws:s3:::{logs.bucket}/*"}]}
 _TRUST = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+_PULL = {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage",
+                                   "ecr:GetDownloadUrlForLayer"], "Resource": "*"}]}
 # What other types need to stand before them, in its plainest form: inputs, and what it needs itself.
 PLAIN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     KEY: ({}, {}),
@@ -30,6 +33,10 @@ PLAIN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
                                          {"logs": "aws:s3/bucket:Bucket"}),
     "aws:sns/topic:Topic": ({}, {}),
     "aws:iam/role:Role": ({"assumeRolePolicy": json.dumps(_TRUST)}, {}),
+    "aws:iam/rolePolicy:RolePolicy": ({"role": "{role.name}", "name": "pull", "policy": json.dumps(_PULL)},
+                                      {"role": "aws:iam/role:Role"}),
+    "aws:iam/policy:Policy": ({"policy": json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lake/*"}]})}, {}),
     "aws:ecr/repository:Repository": ({}, {}),
     VPC: ({"cidrBlock": "10.64.0.0/16", "enableDnsHostnames": True}, {}),
     "aws:ec2/subnet:Subnet": ({"vpcId": "{vpc.id}", "cidrBlock": "10.64.0.0/20", "availabilityZone": "eu-west-1a"},
@@ -45,7 +52,8 @@ PLAIN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         "domainName": "explored", "authMode": "IAM", "vpcId": "{vpc.id}", "subnetIds": ["{subnet.id}"],
         "defaultUserSettings": {"executionRole": "{role.arn}"}},
         {"vpc": VPC, "subnet": "aws:ec2/subnet:Subnet", "role": "aws:iam/role:Role"}),
-    "aws:sagemaker/image:Image": ({"imageName": "pictured", "roleArn": "{role.arn}"}, {"role": "aws:iam/role:Role"}),
+    "aws:sagemaker/image:Image": ({"imageName": "pictured", "roleArn": "{role.arn}"},
+                                  {"role": "aws:iam/role:Role", "pull": "aws:iam/rolePolicy:RolePolicy"}),
     "aws:sqs/queue:Queue": ({}, {}),
     "aws:cloudwatch/eventRule:EventRule": ({"eventPattern": '{"source": ["mine"]}'}, {}),
     "aws:glue/catalogDatabase:CatalogDatabase": ({}, {}),

@@ -15,7 +15,7 @@ from mlstead_toolkit.cloud.control import CloudStatus
 from mlstead_toolkit.engine.provider import PartialFailure, ProviderError
 
 ENDPOINT, CONFIGURATION = "aws:sagemaker/endpoint:Endpoint", "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
-MODEL, ROLE = "aws:sagemaker/model:Model", {"role": "aws:iam/role:Role"}
+MODEL, ROLE = "aws:sagemaker/model:Model", {"role": "aws:iam/role:Role", "pull": "aws:iam/rolePolicy:RolePolicy"}
 SERVER = """
 import http.server, os
 class Handler(http.server.BaseHTTPRequestHandler):

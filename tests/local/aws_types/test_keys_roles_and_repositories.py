@@ -28,6 +28,13 @@ def images(count: int) -> str:
     return json.dumps({"rules": [{"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}]})
 
 
+def _in_force(iam: Any, arn: str) -> tuple[str, int]:
+    default = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=default)["PolicyVersion"]
+    versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    return version["Document"]["Statement"][0]["Action"], len(versions)
+
+
 KEY = {"key": "aws:kms/key:Key"}
 EXAMPLES: list[tuple[Any, ...]] = [
     ("aws:kms/key:Key", {"description": "lake", "enableKeyRotation": True, "deletionWindowInDays": 7,
@@ -61,6 +68,22 @@ EXAMPLES: list[tuple[Any, ...]] = [
             lambda boto, out: boto("iam").get_role_policy(RoleName=out["role"], PolicyName=out["name"])
             ["PolicyDocument"]["Statement"][0]["Action"], "s3:GetObject", "s3:PutObject", ("role", "other"),
             {"role": "aws:iam/role:Role"}),
+    ("aws:iam/policy:Policy",
+            {"policy": policy("s3:GetObject"), "path": "/mlstead/", "tags": {"owner": "a"}},
+            {"policy": policy("s3:PutObject"), "tags": {"owner": "b"}},
+            lambda boto, out: _in_force(boto("iam"), out["arn"]), ("s3:GetObject", 1), ("s3:PutObject", 2),
+            ("description", "bounds")),
+    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"role": "{role.name}", "policyArn": "{policy.arn}"}, {},
+            lambda boto, out: [each["PolicyArn"] for each in boto("iam").list_attached_role_policies(
+                RoleName=out["role"])["AttachedPolicies"]] == [out["policyArn"]],
+            True, True, ("role", "other"), {"role": "aws:iam/role:Role", "policy": "aws:iam/policy:Policy"}),
+    ("aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+            {"url": "https://token.acme.example", "clientIdLists": ["sts.amazonaws.com"], "tags": {"owner": "a"}},
+            {"thumbprintLists": ["9" * 40], "tags": {"owner": "b"}},
+            lambda boto, out: (lambda one: (one["ClientIDList"], one["ThumbprintList"]))
+            (boto("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=out["arn"])),
+            (["sts.amazonaws.com"], []), (["sts.amazonaws.com"], ["9" * 40]),
+            ("url", "https://token.other.example")),
     ("aws:ecr/repository:Repository",
             {"imageTagMutability": "IMMUTABLE", "imageScanningConfiguration": {"scanOnPush": True},
              "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": "{key.arn}"}], "tags": {"owner": "a"}},
@@ -99,3 +122,17 @@ def test_a_session_is_told_its_role_with_the_path_that_its_own_arn_lacks(aws: Aw
 
     assert (answer["issuerArn"], answer["sessionName"]) == (role["arn"], "ann")
     assert ":role/deploy/" in answer["issuerArn"]
+
+
+def test_a_managed_policy_can_change_more_often_than_iam_keeps_versions(
+    aws: AwsProvider, stand: Any, boto: Any,
+) -> None:
+    token = "aws:iam/policy:Policy"
+    identity, inputs, outputs = stand.create(token, {"name": "often", "policy": policy("s3:Get0")})
+    for number in range(1, 7):
+        news = {**inputs, "policy": policy(f"s3:Get{number}")}
+        outputs = aws.update(token, stand.urn(token), identity, inputs, outputs, news, preview=False, timeout=60,
+                             ignore_changes=())
+        inputs = news
+
+    assert _in_force(boto("iam"), identity) == ("s3:Get6", 5)

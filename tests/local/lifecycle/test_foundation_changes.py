@@ -24,7 +24,8 @@ def session(machine, **settings):
     told = {f"mlstead-foundation:{name}": value for name, value in settings.items()}
     sources = [StackSource(stack_directory("foundation"), "local", Path(sys.executable), told),
                StackSource(machine.project / "infra", "local", machine.project / ".venv/bin/python")]
-    return Session(sources, home=machine.home, provider=LocalPlace(machine.home, machine.port).provider())
+    place = LocalPlace(machine.home, machine.port)
+    return Session(sources, home=machine.home, provider=place.provider("flight-delays"))
 
 
 def changed(plans):

@@ -105,6 +105,8 @@ def test_a_wrong_input_is_refused_by_path_and_reason(check: Check, token: str, i
     (MODEL, {"executionRoleArn": UNKNOWN, "primaryContainer": UNKNOWN}),
     (CONFIGURATION, {"productionVariants": [{"modelName": UNKNOWN, "instanceType": "ml.m5.large"}]}),
     (KEY, {"tags": UNKNOWN, "policy": UNKNOWN}),
+    ("aws:cloudwatch/eventTarget:EventTarget", {
+        "rule": "r", "arn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p", "roleArn": UNKNOWN}),
     (ALARM, {"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "metricName": "m", "namespace": "n",
              "period": 60, "statistic": "Sum", "threshold": 1, "alarmActions": [UNKNOWN],
              "dimensions": {"EndpointName": UNKNOWN}}),

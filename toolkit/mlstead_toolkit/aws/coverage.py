@@ -19,6 +19,7 @@ LIMITS: Final[Mapping[str, str]] = {
     "aws:glue/dataQualityRuleset:DataQualityRuleset": "is remembered, and never evaluated: the gate's own rules are",
     "aws:cloudwatch/logGroup:LogGroup": "keeps its lines for ever, whatever the retention",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "looks at no metric, and tells nobody",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "looks into no token, and changes no audiences",
     "aws:iam/role:Role": "lets jobs act in its name; what it may do is decided for S3's data, the keys behind it, MACs "
                          "and what EventBridge starts",
     "aws:iam/rolePolicy:RolePolicy": "decides on S3's data, the keys behind it, MACs and what EventBridge starts; "

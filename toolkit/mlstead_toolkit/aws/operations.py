@@ -156,15 +156,16 @@ def _find(work: Work, since: float) -> str | None:
 def _bears_our_tags(work: Work) -> bool:
     """Tell whether what is there may be ours: what is tagged as it is made bears our tags, or is somebody else's."""
     style = work.row.tagging
-    if style is None or style.on_create is None:
+    if style is None or style.on_create is None or style.again:
         return True
     return bool(_present_tags(work) == all_tags(work.inputs, work.default_tags))
 
 
 def _complete(work: Work) -> None:
     """Do what follows the call that creates: tags where they take a call of their own, and the steps."""
-    row = work.row
-    if row.tagging is not None and row.tagging.on_create is None and all_tags(work.inputs, work.default_tags):
+    row, style = work.row, work.row.tagging
+    separately = style is not None and (style.on_create is None or style.again)
+    if separately and all_tags(work.inputs, work.default_tags):
         write_tags(work, {})
     for step in row.steps:
         if step.on_create and _wanted(work, step):

@@ -87,7 +87,8 @@ class Ready:
 class Tagging:
     """How a service writes and lists tags. `handle`, and `more`, are (member, property) that name the resource.
 
-    `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook does.
+    `on_create` is the member that takes them at creation: None where a call of its own does, "" where a hook does;
+    `again` says that a call of its own does, too, since an emulator forgets those that came with creation.
     `whole` is the member that replaces all tags in one call; `always` sends an empty list at creation too; `extra` are
     members with fixed values. `specification` is EC2's way: the kind of resource that tags are specified for ("vpc");
     its calls take several resources and list them by a filter.
@@ -99,6 +100,7 @@ class Tagging:
     add: str
     remove: str = ""
     on_create: str | None = "Tags"
+    again: bool = False
     tags: str = "Tags"
     keys: str = "TagKeys"
     key: str = "Key"

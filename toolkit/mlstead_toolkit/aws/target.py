@@ -9,11 +9,14 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mlstead_toolkit.aws.endpoint import Endpoint
 from mlstead_toolkit.aws.failures import translate
 from mlstead_toolkit.aws.localstack import SERVICES, START, UNREAD
+
+if TYPE_CHECKING:
+    from mlstead_toolkit.cloud.credentials import RoleCredentials
 
 ACCOUNT: Final = "123456789012"
 _CONNECTIONS: Final = 32
@@ -24,7 +27,8 @@ class Target:
     """A cloud: its name, its region and account, and an endpoint for each service that differs from the default.
 
     `runs_jobs` says whether the default endpoint's jobs and endpoints find there what they read and write; `unread`
-    names, by type, the properties of which no answer tells what they are.
+    names, by type, the properties of which no answer tells what they are; `signer` is the role that signs in place of
+    the endpoints' own keys.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Target:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     runs_jobs: bool = True
     unread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signer: RoleCredentials | None = field(default=None, repr=False)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _session: Any = field(default=None, repr=False)
@@ -58,6 +63,10 @@ class Target:
     def in_region(self, region: str) -> Target:
         """Give the same cloud as seen from another region; the two share their clients."""
         return replace(self, region=region)
+
+    def signed_by(self, signer: RoleCredentials) -> Target:
+        """Give the same cloud as a role calls it."""
+        return replace(self, signer=signer, _clients={}, _lock=threading.Lock())
 
     def endpoint(self, service: str) -> Endpoint:
         """Give the endpoint that takes a service."""
@@ -109,8 +118,9 @@ class Target:
             max_pool_connections=_CONNECTIONS, parameter_validation=False, connect_timeout=5, read_timeout=120,
             retries={"mode": "standard", "total_max_attempts": 2}, s3={"addressing_style": "path"}, proxies={},
             request_checksum_calculation="when_required", response_checksum_validation="when_required")
-        endpoint = self.endpoint(service)
+        endpoint, signer = self.endpoint(service), self.signer
         return self._session.create_client(
             service, region_name=region, endpoint_url=endpoint.address, config=config,
-            aws_access_key_id=endpoint.access_key,
-            aws_secret_access_key="mlstead")  # noqa: S106 - the local cloud's, not a secret
+            aws_access_key_id=signer.access_key if signer else endpoint.access_key,
+            aws_secret_access_key=signer.secret_key if signer else "mlstead",  # the local cloud's, not a secret
+            aws_session_token=signer.session_token if signer else None)

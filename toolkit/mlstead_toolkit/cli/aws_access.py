@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ REBUILD = (f"mlstead up {LOCAL} brings back what infra/ says, mlstead data inges
 class Deployment:
     """A project as one environment has it: the outputs of its stack, and clients for what they name.
 
-    `place` is where `local` stands; None: on the local cloud.
+    `place` is where `local` stands; None: on the local cloud. `signer` is the use of the role in whose name calls are
+    made there; None: what MLSTEAD_AS says; empty: none, they are the developer's own.
     """
 
     project: Project
     environment: str
     outputs: dict[str, Any]
     place: LocalPlace | None = None
+    signer: str | None = None
 
     @property
     def local(self) -> bool:
@@ -50,7 +53,8 @@ class Deployment:
     def _target(self) -> Target:
         from mlstead_toolkit.cli.local_place import local_place
 
-        return (self.place or local_place()).target(str(self.outputs.get("region") or DEFAULT_REGION))
+        target = (self.place or local_place()).target(str(self.outputs.get("region") or DEFAULT_REGION))
+        return signing(target, self.project.name, self.signer)
 
     @cached_property
     def _session(self) -> Any:

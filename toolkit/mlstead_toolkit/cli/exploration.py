@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cli.aws_access import local_endpoint
@@ -29,7 +30,8 @@ def notebook_environment(deployed: Deployment, python: Path) -> dict[str, str]:
     from mlstead_toolkit.cloud.credentials import TWELVE_HOURS, RoleCredentials
 
     role = deployed.output("exploration_role_arn")
-    given = deployed.client("sts").assume_role(
+    developer = replace(deployed, signer="")  # whoever opens a notebook, it runs under the exploration role
+    given = developer.client("sts").assume_role(
         RoleArn=role, RoleSessionName="notebook", DurationSeconds=TWELVE_HOURS)["Credentials"]
     credentials = RoleCredentials(role, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     region = str(deployed.outputs.get("region") or DEFAULT_REGION)

@@ -26,25 +26,52 @@ def deploy(project: Project, place: LocalPlace, *, apply: bool, refresh: bool, d
     started = time.monotonic()
     relay = EventRelay()
     with local_session(project, place, relay, _progress(json=json)) as session:
+        from mlstead_toolkit.cli import policy_view
         from mlstead_toolkit.cli.console import next_step, say_json
         from mlstead_toolkit.cli.plan_view import as_data, print_plans
         from mlstead_toolkit.cli.progress_view import ProgressView
 
         relay.attach(ProgressView(json=json))
-        plans = _preview(session, refresh=refresh, diff=diff, json=json)
+        plans, reports = _preview(session, refresh=refresh, diff=diff, json=json), session.reports
         if not json:
             print_plans(plans, everything=diff)
+            policy_view.show(reports, everything=diff)
+        elif any(report.stops for report in reports):
+            say_json(as_data(plans) | {"policies": policy_view.as_data(reports)})
+        policy_view.refuse(reports, f"then mlstead {'up' if apply else 'preview'} {place.words}")
         total = sum(step.custom for plan in plans for step in plan.changes)
         if apply:
             session.register_image(_outputs(project, plans))  # an endpoint that comes up runs it
             if any(plan.changes for plan in plans):
                 plans = _apply(session, place, relay, total, refresh=refresh, json=json)
     if json:
-        say_json(as_data(plans))
+        say_json(as_data(plans) | {"policies": policy_view.as_data(session.reports)})
     elif apply:
+        policy_view.show_later(reports, session.reports)
         _conclude(project, place, plans, total, time.monotonic() - started)
     elif total:
         next_step(f"mlstead up {place.words} applies this")
+
+
+def check(project: Project, *, json: bool) -> None:
+    """Show what the rules say of the local foundation and the project as they would be."""
+    from mlstead_toolkit.cli.local_place import local_place
+
+    relay = EventRelay()
+    with local_session(project, local_place(), relay, _progress(json=json)) as session:
+        from mlstead_toolkit.cli import policy_view
+        from mlstead_toolkit.cli.console import say, say_json
+        from mlstead_toolkit.cli.progress_view import ProgressView
+
+        relay.attach(ProgressView(json=json))
+        _preview(session, refresh=False, diff=False, json=True)
+        if json:
+            say_json(policy_view.as_data(session.reports))
+        else:
+            policy_view.show(session.reports, everything=True)
+        policy_view.refuse(session.reports, f"then mlstead policies check {LOCAL}")
+        if not json:
+            say("Nothing stops a deployment.")
 
 
 def _preview(session: LocalSession, *, refresh: bool, diff: bool, json: bool) -> Sequence[StackPlan]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import project_traces
+from mlstead_toolkit.cli.acting import acting_as
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import next_step, note, say, say_json
@@ -47,8 +48,8 @@ def destroy_local(project: Project, place: LocalPlace, *, yes: bool, json: bool)
     from mlstead_toolkit.engine import Session, StackSource
 
     home, command, started = place.home, f"mlstead destroy {place.words}", time.monotonic()
-    users = _other_users(home, project)
-    stacks = _existing(home, [project.name] if users else [FOUNDATION, project.name])
+    users, acting = _other_users(home, project), acting_as()
+    stacks = _existing(home, [project.name] if users or acting else [FOUNDATION, project.name])
     if not stacks:
         raise ProjectError(f"Nothing of {project.name} is deployed in {LOCAL!r}.", where=str(home),
                            fix=f"mlstead up {place.words}")
@@ -56,23 +57,27 @@ def destroy_local(project: Project, place: LocalPlace, *, yes: bool, json: bool)
         _refuse_protected(home, stacks, command)
     confirm(f"Everything that {project.name} has in {LOCAL} goes.", yes=yes, expected=LOCAL, command=command)
     place.start()
-    deployed, foundation = Deployment(project, LOCAL, place.outputs(project.name), place), place.outputs(FOUNDATION)
+    # What runs have left stays in a real account; here it goes, and that is no business of the role that destroys.
+    deployed = Deployment(project, LOCAL, place.outputs(project.name), place, signer="")
+    foundation = place.outputs(FOUNDATION)
     runs = place.localstack is None
     traces = project_traces.collect(deployed) if runs else project_traces.Traces()
+    if acting and yes:
+        project_traces.remove_models(deployed)
     sources = [foundation_source() if name == FOUNDATION else StackSource(project.infra, LOCAL, Path(sys.executable))
                for name in stacks]
     try:
         with ProgressView(json=json) as view:
             kept = Kept(view)
-            with Session(sources, home=home, provider=place.provider(purge=yes), on_event=kept,
-                         programs=False) as session:
+            with Session(sources, home=home, provider=place.provider(project.name, purge=yes and not acting),
+                         on_event=kept, programs=False) as session:
                 plans = session.destroy(unprotect=yes)
     except KeyboardInterrupt:
         note(f"What was deleted is recorded; {command} goes on from there, mlstead up {place.words} brings it back.")
         raise
     if runs:
         project_traces.remove(deployed, traces, groups=not users)
-    emptied = project_traces.remove_data(deployed, foundation) if users and yes else []
+    emptied = project_traces.remove_data(deployed, foundation) if (users or acting) and yes else []
     if json:
         say_json(as_data(plans) | {"kept": kept.notes, "foundation_used_by": users})
         return
@@ -111,8 +116,9 @@ def _conclude(project: Project, place: LocalPlace, plans: list[StackPlan], kept:
         say(f"--yes lifted the protection of {len(lifted)} and emptied them: {', '.join(sorted(lifted))}")
     for line in sorted(kept):
         say(f"Stays: {line}")
-    if users:
-        say(f"The foundation stays: {', '.join(users)} use{'s' if len(users) == 1 else ''} it." + (
+    if users or acting_as():
+        why = f"{', '.join(users)} use{'s' if len(users) == 1 else ''} it" if users else f"it is not {acting_as()}'s"
+        say(f"The foundation stays: {why}." + (
             f" What {project.name} had in {', '.join(emptied)} is gone." if emptied else ""))
     say(f"{project.name} is gone from {LOCAL}: {len(gone)} resources in {seconds:.1f} s.", "bold")
     stop = "mlstead cloud stop" + ("" if place.localstack is None else f" --target {LocalTarget.LOCALSTACK}")

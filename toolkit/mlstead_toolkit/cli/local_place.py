@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL
 from mlstead_toolkit.home import cloud_port, companion_port, home_directory
 
@@ -81,13 +82,18 @@ class LocalPlace:
             return Target.local(self.endpoint, region)
         return Target.localstack(self.localstack, self.endpoint, region)
 
-    def provider(self, *, purge: bool = False) -> ProviderFactory:
-        """Give what makes the local AWS provider; with `purge` it empties what it deletes."""
+    def provider(self, project: str, *, purge: bool = False) -> ProviderFactory:
+        """Give what makes the local AWS provider.
+
+        Args:
+            project: whose role signs, where MLSTEAD_AS names one.
+            purge: whether it empties what it deletes.
+        """
 
         def configure(package: str, configuration: Properties) -> Provider:
             from mlstead_toolkit.aws.provider import provider_factory
 
-            target = self.target(str(configuration.get("region") or DEFAULT_REGION))
+            target = signing(self.target(str(configuration.get("region") or DEFAULT_REGION)), project)
             return provider_factory(target)(package, configuration | ({"purge": True} if purge else {}))
 
         return configure

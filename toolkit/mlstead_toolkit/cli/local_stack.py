@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlstead_toolkit.cli.acting import ACTING_AS, acting_as, signing
 from mlstead_toolkit.cli.local_place import LocalPlace, local_place
-from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project, ProjectError
+from mlstead_toolkit.cli.project import DEFAULT_REGION, FOUNDATION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
     from mlstead_toolkit.engine import Properties, Session, StackSource
     from mlstead_toolkit.engine.plan import Event
+    from mlstead_toolkit.policies.analysis import PolicyAnalysis
+    from mlstead_toolkit.policies.report import Report
 
 
 class EventRelay:
@@ -46,12 +50,18 @@ class EventRelay:
 
 @dataclass(frozen=True)
 class LocalSession:
-    """The engine on the local stacks, and the cloud that it works on."""
+    """The engine on the local stacks, the cloud that it works on, and what the rules say of the stacks."""
 
     engine: Session
     endpoint: str
     project: Project
     python: Path
+    policies: PolicyAnalysis
+
+    @property
+    def reports(self) -> list[Report]:
+        """What the rules found in the latest preview or change."""
+        return self.policies.reports
 
     def register_image(self, outputs: Properties) -> None:
         """Say to the cloud that this project stands for the images of the repository that its stack exports."""
@@ -73,10 +83,30 @@ def local_session(project: Project, place: LocalPlace, relay: EventRelay, on_pro
         python = ensure_environment(project.root, on_progress)
         region = _region(project)
         settings = {} if place.localstack is None else {f"{project.name}:model": "none"}  # nothing serves it there
-        sources = [foundation_source(region), StackSource(project.infra, LOCAL, python, settings)]
-        with Session(sources, home=place.home, provider=place.provider(), on_event=relay) as session:
+        sources = [*_foundation(place, region), StackSource(project.infra, LOCAL, python, settings)]
+        policies = cache(_policies)
+        with Session(sources, home=place.home, provider=place.provider(project.name), on_event=relay,
+                     analyzers=lambda *run: policies()(*run)) as session:
             _refuse_two_regions(project, place, region)
-            yield LocalSession(session, cloud.result(), project, python)
+            endpoint = cloud.result()
+            signing(place.target(region or DEFAULT_REGION), project.name)  # a role that is not there is told first
+            yield LocalSession(session, endpoint, project, python, policies())
+
+
+def _foundation(place: LocalPlace, region: str | None) -> list[StackSource]:
+    """Give the foundation, to be brought up too; under a role it has to stand, since that is no role of a project's."""
+    if not acting_as():
+        return [foundation_source(region)]
+    if not place.outputs(FOUNDATION):
+        raise ProjectError(f"The local foundation is not up, and it is not {acting_as()}'s to bring up.",
+                           where=f"{ACTING_AS}={acting_as()}", fix=f"unset {ACTING_AS}; mlstead up {place.words}")
+    return []
+
+
+def _policies() -> PolicyAnalysis:
+    from mlstead_toolkit.policies.analysis import PolicyAnalysis
+
+    return PolicyAnalysis()
 
 
 def foundation_source(region: str | None = None) -> StackSource:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mlstead_toolkit.cli.commands import (
+    access,
     cloud,
     compilation,
     data,
@@ -20,6 +21,7 @@ from mlstead_toolkit.cli.commands import (
     new,
     notebook,
     outputs,
+    policies,
     predict,
     settings,
     status,
@@ -55,9 +57,11 @@ app.command("predict", rich_help_panel=LIFECYCLE)(predict.predict)
 app.command("status", rich_help_panel=LOOK)(status.status)
 app.command("outputs", rich_help_panel=LOOK)(outputs.outputs)
 app.command("settings", rich_help_panel=LOOK)(settings.settings)
+app.add_typer(policies.app, name="policies", rich_help_panel=LOOK)
 app.command("logs", rich_help_panel=LOOK)(logs.logs)
 app.command("env", rich_help_panel=LOOK)(environment.env)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
+app.add_typer(access.app, name="access", rich_help_panel=LOOK)
 app.add_typer(cloud.app, name="cloud", rich_help_panel=LOOK)
 
 

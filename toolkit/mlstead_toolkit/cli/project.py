@@ -41,12 +41,15 @@ class Project:
         return sorted(file.name.split(".")[1] for file in self.infra.glob("Pulumi.*.yaml"))
 
     def require(self, environment: str) -> str:
-        """Give the environment back, or say which there are."""
+        """Give the environment back, or say which there are, or that nobody acts as a role of the project's in it."""
+        from mlstead_toolkit.cli.acting import refuse_acting
+
         known = self.environments()
         if environment not in known:
             raise ProjectError(f"There is no environment {environment!r}{did_you_mean(environment, known)}.",
                                where=str(self.infra),
                                fix=f"one of {', '.join(known)}; a new one is a file Pulumi.{environment}.yaml there")
+        refuse_acting(environment)
         return environment
 
 

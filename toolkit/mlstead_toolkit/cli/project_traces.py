@@ -69,6 +69,16 @@ def remove(deployment: Deployment, traces: Traces, *, groups: bool) -> None:
         _remove_group(logs, group)
 
 
+def remove_models(deployment: Deployment) -> None:
+    """Delete the registered versions: a group that holds any cannot be deleted, in a real account by anybody."""
+    sagemaker = deployment.client("sagemaker")
+    if (group := deployment.outputs.get("model_package_group")) is None:
+        return
+    for page in sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=str(group)):
+        for package in page["ModelPackageSummaryList"]:
+            sagemaker.delete_model_package(ModelPackageName=package["ModelPackageArn"])
+
+
 def remove_data(deployment: Deployment, foundation: dict[str, Any]) -> list[str]:
     """Delete what lies below the project's prefix in a lake that stays; give the buckets that held any."""
     s3, prefix, found = deployment.client("s3"), f"{deployment.project.name}/", []

@@ -9,11 +9,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlstead.errors import MlsteadError
 
+if TYPE_CHECKING:
+    from mlstead_toolkit.cloud.credentials import RoleCredentials
 
-def ensure_serving(home: Path, program: Path, endpoint: str, region: str) -> int:
+
+def ensure_serving(home: Path, program: Path, endpoint: str, region: str, signer: RoleCredentials | None = None
+                   ) -> int:
     """Give the port of a program's provider for an endpoint and region, started detached unless it runs.
 
     Args:
@@ -21,11 +26,13 @@ def ensure_serving(home: Path, program: Path, endpoint: str, region: str) -> int
         program: the folder of Pulumi.yaml; the paths of the program's assets are relative to it.
         endpoint: the address of the local cloud.
         region: the region of providers that name none.
+        signer: the role that its calls are signed by; None: the developer's key.
 
     Raises:
         MlsteadError: the server ended before it named its port.
     """
-    wanted = {"program": str(program), "endpoint": endpoint, "region": region}
+    role = signer.role_arn if signer else ""
+    wanted = {"program": str(program), "endpoint": endpoint, "region": region, "role": role}
     file = _folder(home) / f"{hashlib.sha256(str(program).encode()).hexdigest()[:16]}.json"
     record = _read(file)
     if record and _alive(record) and wanted.items() <= record.items():
@@ -35,6 +42,10 @@ def ensure_serving(home: Path, program: Path, endpoint: str, region: str) -> int
     log = file.with_suffix(".log")
     command = [sys.executable, "-P", "-m", "mlstead_toolkit.aws", "--endpoint", endpoint, "--region", region]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if signer:
+        command += ["--role", role]  # its keys are not in the command: all see that
+        environment |= {"AWS_ACCESS_KEY_ID": signer.access_key, "AWS_SECRET_ACCESS_KEY": signer.secret_key,
+                        "AWS_SESSION_TOKEN": signer.session_token}
     with log.open("wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
                                    cwd=program, start_new_session=True, env=environment)

@@ -66,6 +66,8 @@ def plain(value: Any) -> Any:
         return {"weakened": value.reason}
     if isinstance(value, Block):
         return value.model_dump()
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
     return value
 
 
@@ -79,6 +81,8 @@ def show(value: Any) -> str:
         return f"{{{', '.join(f'{name}: {show(part)}' for name, part in value)}}}"
     if isinstance(value, list):
         return ", ".join(value) or NOTHING
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {show(part)}" for name, part in value.items()) or NOTHING
     return NOTHING if value in (None, "") else str(value)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mlstead_toolkit.pages import resource_types, settings
+from mlstead_toolkit.pages import policies, resource_types, settings
 
-PAGES = {"settings.md": settings.page, "resource-types.md": resource_types.page}
+PAGES = {"settings.md": settings.page, "resource-types.md": resource_types.page, "policies.md": policies.page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -77,6 +77,8 @@ def _words(schema: dict[str, Any], blocks: dict[str, Any]) -> str:
         return schema["const"] if isinstance(schema["const"], str) else str(schema["const"]).lower()
     if schema["type"] == "array":
         return f"list of {_words(schema['items'], blocks)}"
+    if isinstance(each := schema.get("additionalProperties"), dict):
+        return f"{{name: {_words(each, blocks)}, …}}"
     if schema["type"] == "object":
         inside = ", ".join(f"{name}: {_words(about, blocks)}" for name, about in schema["properties"].items())
         return f"{{{inside}}}"

@@ -94,7 +94,7 @@ METRIC_ALARM: Final = ResourceType(
     steps=(Step(("*",), Call("PutMetricAlarm"), on_create=False),),
     # LocalStack forgets the tags that PutMetricAlarm brings.
     tagging=Tagging(handle=("ResourceARN", "arn"), listing="ListTagsForResource", listed="Tags", add="TagResource",
-                    remove="UntagResource", on_create=None),
+                    remove="UntagResource", again=True),
 )
 
 RESOURCE_TYPES: Final = (METRIC_ALARM,)

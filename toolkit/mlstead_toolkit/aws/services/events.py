@@ -67,7 +67,7 @@ def _pattern_faults(pattern: Any, path: str) -> list[str]:
 
 def _check_target(inputs: Properties) -> list[tuple[str, str]]:
     arn, queue, faults = inputs.get("arn"), inputs.get("deadLetterConfig"), []
-    if isinstance(arn, str) and ":sagemaker:" in arn and not inputs.get("roleArn"):
+    if isinstance(arn, str) and ":sagemaker:" in arn and inputs.get("roleArn") in (None, ""):
         faults.append(("roleArn", "is missing: EventBridge starts a pipeline in the name of a role"))
     dead = queue.get("arn") if isinstance(queue, dict) else None
     if isinstance(dead, str) and (":sqs:" not in dead or dead.endswith(".fifo")):

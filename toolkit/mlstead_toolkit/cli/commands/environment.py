@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from typing import Annotated
+
+import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
 from mlstead_toolkit.cli.project import LOCAL, ProjectError, find_project
 
+As = Annotated[str | None, typer.Option(
+    "--as", metavar="USE", show_default=False,
+    help="Act as a role of the project, named as `mlstead access roles` lists it, or by its ARN. Default: MLSTEAD_AS, "
+         "or the developer, who may do everything.")]
 
-def env(environment: Environment, json: AsJson = False) -> None:
-    """Print variables for a shell: eval "$(mlstead env local)", then use aws, boto3 or pulumi as they are."""
+
+def env(environment: Environment, use: As = None, json: AsJson = False) -> None:
+    """Print variables for a shell: eval "$(mlstead env local)", then use aws, boto3 or pulumi as they are.
+
+    With --as, what the shell does is decided by the policies of that role, and so is what mlstead does in it.
+    """
     from mlstead_toolkit.cli.console import out, say_json
 
     project = find_project()
@@ -20,7 +31,7 @@ def env(environment: Environment, json: AsJson = False) -> None:
                            fix="aws sso login (or your team's way in), then pulumi and aws work as they are")
     from mlstead_toolkit.cli.shell_variables import shell_variables
 
-    variables = shell_variables(project)
+    variables = shell_variables(project, use)
     if json:
         say_json(variables)
         return

@@ -1,0 +1,67 @@
+"""`mlstead policies`: the rules, one rule, where Pulumi finds them, and what they say of an environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mlstead_toolkit.cli.arguments import AsJson, Environment
+from mlstead_toolkit.cli.project import LOCAL, find_project
+
+app = typer.Typer(help="Look at the rules that nothing is deployed against, and at what they say of an environment.",
+                  no_args_is_help=True, rich_markup_mode="markdown")
+
+RuleName = Annotated[str, typer.Argument(metavar="RULE", show_default=False,
+                                         help="Its name, as `mlstead policies list` prints it.")]
+
+
+@app.command("list")
+def list_rules(json: AsJson = False) -> None:
+    """List every rule: its level, what must hold, and the control that asks for it."""
+    from mlstead_toolkit.cli.console import next_step, say_json
+    from mlstead_toolkit.cli.rule_view import print_rules, rule_data
+    from mlstead_toolkit.policies.catalogue import RULES
+
+    if json:
+        say_json([rule_data(rule) for rule in RULES])
+        return
+    print_rules(RULES)
+    next_step("mlstead policies show RULE")
+
+
+@app.command()
+def show(rule: RuleName, json: AsJson = False) -> None:
+    """Print one rule: what must hold, of what, where that is asked for, and what to do."""
+    from mlstead_toolkit.cli.console import say_json
+    from mlstead_toolkit.cli.rule_view import find_rule, print_rule, rule_data
+
+    found = find_rule(rule)
+    if json:
+        say_json(rule_data(found))
+    else:
+        print_rule(found)
+
+
+@app.command()
+def path() -> None:
+    """Print the folder of the policy pack: `pulumi preview --policy-pack "$(mlstead policies path)"`."""
+    from mlstead_toolkit.home import home_directory
+    from mlstead_toolkit.policies.pack.folder import pack_folder
+
+    typer.echo(pack_folder(home_directory()))
+
+
+@app.command()
+def check(environment: Environment, json: AsJson = False) -> None:
+    """Hold the rules against an environment as it would be after `mlstead up`: 0 where nothing stops it, else 1."""
+    project = find_project()
+    project.require(environment)
+    if environment == LOCAL:
+        from mlstead_toolkit.cli.local_deployment import check as check_local
+
+        check_local(project, json=json)
+    else:
+        from mlstead_toolkit.cli.pulumi_deployment import check as check_with_pulumi
+
+        check_with_pulumi(project, environment, json=json)
