@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from mlstead.own_names import FOUNDATION
 from mlstead.refusal import Refusal
 from mlstead.stack_file import stack_file
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-FOUNDATION = "mlstead-foundation"
-RESERVED = ("shared", FOUNDATION, "mlstead-bootstrap")  # everyone's prefix in the lake, and our own stacks
 _LONGEST_NAME = 32  # AWS allows 63 in most names; environment, purpose and an automatic suffix come on top
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pulumi
 
 from mlstead.catalog.reference import CatalogReference
-from mlstead.context import RESERVED, Context
+from mlstead.context import Context
 from mlstead.exploration.reference import StudioReference
 from mlstead.foundation_outputs import FoundationOutputs
 from mlstead.lake.reference import LakeReference
 from mlstead.network.reference import NetworkReference
+from mlstead.own_names import RESERVED
 from mlstead.refusal import Refusal
 
 

@@ -10,7 +10,8 @@ import pulumi
 from pulumi_aws import iam
 
 from mlstead.component import Component
-from mlstead.context import RESERVED, Context
+from mlstead.context import Context
+from mlstead.own_names import RESERVED
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 

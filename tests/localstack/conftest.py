@@ -96,7 +96,7 @@ def boto(target: Target) -> Callable[[str], Any]:
 def machine(localstack: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStackMachine]:
     """A machine with a project on it, whose `local` is to stand on LocalStack."""
     folder = tmp_path_factory.mktemp("machine")
-    made = LocalStackMachine(folder / "home", unused_port(), folder, localstack, unused_port())
+    made = LocalStackMachine(folder / "home", unused_port(), folder, localstack=localstack, companion=unused_port())
     made.states.mkdir(parents=True)
     made.succeed("new", "flight-delays", "--defaults", cwd=folder)
     yield made

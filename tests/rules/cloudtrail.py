@@ -16,6 +16,9 @@ OBJECTS = {"includeManagementEvents": True, "readWriteType": "All",
 ADVANCED = {"fieldSelectors": [{"field": "eventCategory", "equals": ["Data"]},
                                {"field": "resources.type", "equals": ["AWS::S3::Object"]}]}
 
+MANAGEMENT = {"fieldSelectors": [{"field": "eventCategory", "equals": ["Management"]}]}
+READS = {"fieldSelectors": [*MANAGEMENT["fieldSelectors"], {"field": "readOnly", "equals": ["true"]}]}
+
 
 def _trail(**changed: Any) -> Stack:
     return stack(resource(TRAIL, **{
@@ -28,12 +31,17 @@ def _one(type: str, **properties: Any) -> Stack:
     return stack(resource(type, **properties))
 
 
-GOOD = (_trail(), _trail(eventSelectors=None, advancedEventSelectors=[ADVANCED]))
+GOOD = (
+    _trail(), _trail(eventSelectors=None, advancedEventSelectors=[ADVANCED, MANAGEMENT]),
+    _trail(eventSelectors=[OBJECTS | {"readWriteType": "WriteOnly"}, OBJECTS | {"readWriteType": "ReadOnly"}]),
+)
 
 EXAMPLES = {
     "trail-records-everything": example(GOOD, (
         _trail(isMultiRegionTrail=None), _trail(includeGlobalServiceEvents=False), _trail(enableLogging=False),
         _trail(eventSelectors=[OBJECTS | {"readWriteType": "WriteOnly"}]),
+        _trail(eventSelectors=None, advancedEventSelectors=[ADVANCED]),
+        _trail(eventSelectors=None, advancedEventSelectors=[ADVANCED, READS]),
     )),
     "trail-customer-key": example((*GOOD, _one(EVENT_DATA_STORE, kmsKeyId=KEY)),
                                   (_trail(kmsKeyId=None), _one(EVENT_DATA_STORE))),

@@ -12,9 +12,9 @@ def _feature(status: str, name: str = "S3_DATA_EVENTS") -> Stack:
     return stack(resource(DETECTOR_FEATURE, detectorId="one", name=name, status=status))
 
 
-def _archived(criteria: str, value: str) -> Stack:
+def _archived(criteria: str, value: str, how: str = "eqs") -> Stack:
     return stack(resource(ARCHIVE_RULE, analyzerName="one", ruleName="one",
-                          filters=[{"criteria": criteria, "eqs": [value]}]))
+                          filters=[{"criteria": criteria, how: [value]}]))
 
 
 EXAMPLES = {
@@ -25,5 +25,6 @@ EXAMPLES = {
     ),
     "macie-on": example(stack(resource(MACIE)), stack(resource(MACIE, status="PAUSED"))),
     "access-analyzer-tells-of-public": example(
-        (_archived("resourceType", "AWS::IAM::Role"), _archived("isPublic", "false")), _archived("isPublic", "true")),
+        (_archived("resourceType", "AWS::IAM::Role"), _archived("isPublic", "false")),
+        (_archived("isPublic", "true"), _archived("isPublic", "false", "neqs"))),
 }

@@ -36,6 +36,7 @@ EXAMPLES = {
                                          _repository(imageTagMutability=None))),
     "ecr-lifecycle-policy": example(GOOD, _repository(expires=False)),
     "ecr-customer-key": example(GOOD, (_repository(encryptionConfigurations=[{"encryptionType": "AES256"}]),
+                                       _repository(encryptionConfigurations=[{"encryptionType": "KMS", "kmsKey": ""}]),
                                        _repository(encryptionConfigurations=None))),
     "ecr-not-public": example(
         (_policy(REPOSITORY_POLICY, {"AWS": "arn:aws:iam::210987654321:root"}),

@@ -54,8 +54,10 @@ EXAMPLES = {
     ),
     "events-name-source": example(
         (_rule(eventPattern='{"source": ["aws.s3"], "detail-type": ["Object Created"]}'),
-         _rule(scheduleExpression="rate(1 day)")),
+         _rule(eventPattern='{"source": [{"prefix": "aws."}]}'), _rule(scheduleExpression="rate(1 day)")),
         (_rule(eventPattern='{"detail-type": ["Object Created"]}'),
+         *(_rule(eventPattern=f'{{"source": [{anybodys}]}}') for anybodys in (
+             '{"prefix": ""}', '{"exists": true}', '{"wildcard": "*"}', '{"anything-but": "aws.s3"}')),
          _rule(eventPattern='{"account": ["123456789012"]}')),
     ),
 }

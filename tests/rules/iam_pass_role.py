@@ -40,6 +40,7 @@ GOOD = (_may(PASS_ONE, TRAIN), _may(PASS_ONE, TRAIN_ONE),
 EXAMPLES = {
     "iam-pass-named-roles": example(
         GOOD, (_may(PASS_ANY, TRAIN_ONE), _may(PASS_ONE | {"Resource": [f"{ROLES}*"]}),
+               _may(PASS_ONE | {"Resource": "arn:aws:iam::123456789012:role*"}),
                stack(_policy("pass", PASS_ANY), _policy("train", TRAIN, role="another")),
                _unknown_roles("one", "another")),
     ),
@@ -58,6 +59,8 @@ EXAMPLES = {
          _may({"Action": ["iam:CreateRole", "iam:PutRolePolicy"], "Resource": "*", "Condition": {
              "StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/mlstead/dev-boundary"}}})),
         (_may({"Action": "iam:Attach*", "Resource": f"{ROLES}*"}),
+         _may({"Action": "iam:DeleteRolePermissionsBoundary", "Resource": "*", "Condition": {
+             "StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/mlstead/dev-boundary"}}}),
          _may({"Action": "iam:UpdateAssumeRolePolicy", "Resource": "arn:aws:iam::123456789012:role/*"})),
     ),
 }

@@ -66,13 +66,18 @@ EXAMPLES = {
     ),
     "iam-no-exfiltration": example(
         (*GOOD, _may({"Action": "s3:Get*", "Resource": "*", "Condition": OWN_ACCOUNT}),
-         _may({"Action": "s3:PutObject", "Resource": "arn:aws:s3:::flights-*/*"})),
+         _may({"Action": "s3:PutObject", "Resource": "arn:aws:s3:::flights-*/*"}),
+         _may({"Action": "ssm:GetParameter", "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/flights/*"})),
         (_may({"Action": "s3:GetObject", "Resource": "*"}),
          _may({"Action": "s3:Get*", "Resource": "arn:aws:s3:::*"}),
          _may({"Action": "s3:PutObject", "Resource": "arn:aws:s3:::*/*"}),
          _may({"Action": "s3:GetObject", "Resource": "*", "Condition": {
              "StringEquals": {"aws:ResourceAccount": "${aws:ResourceAccount}"}}}),
          _may({"Action": "secretsmanager:GetSecretValue", "Resource": "*"}),
+         _may({"Action": "secretsmanager:GetSecretValue", "Resource": "arn:aws:secretsmanager:*:*:secret:*"}),
+         _may({"Action": "ssm:GetParameter", "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/*"}),
+         _may({"Action": "s3:GetObjectVersion", "Resource": "arn:aws-cn:s3:::*/*.csv"}),
+         _may({"Action": "s3:GetObject", "Resource": "*", "Condition": {"Null": {"aws:ResourceTag/open": "true"}}}),
          _may({"Action": "ssm:GetParameter*", "Resource": "*"})),
     ),
     "iam-no-aws-managed-policy": example(

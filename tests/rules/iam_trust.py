@@ -68,7 +68,8 @@ EXAMPLES = {
     ),
     "iam-trust-tokens-of-branches": example(
         _github(StringLike=["repo:acme/flights:pull_request", "repo:acme/flights:ref:refs/heads/main"]),
-        _github(StringLike="repo:acme/flights:*"),
+        tuple(_github(StringLike=f"repo:acme/flights:{any_of_them}") for any_of_them in (
+            "*", "ref:refs/heads/*", "environment:*")),
     ),
     "iam-project-roles-bounded": example(GOOD, _of_project(path="/mlstead/project/dev/")),
     "iam-project-roles-in-own-path": example(GOOD, (

@@ -59,7 +59,9 @@ EXAMPLES = {
          stack(resource(POLICY, name="dev-boundary", policy=policy(DECRYPT | {"Resource": "*"})))),
         (_may(DECRYPT | {"Resource": "*"}),
          _may(DECRYPT, DECRYPT | {"Resource": ["arn:aws:*", ONE_KEY]}),
-         _may({"Action": "kms:Decrypt", "Resource": "arn:aws:kms:*:*:key/*"}),
+         *(_may({"Action": "kms:Decrypt", "Resource": every}) for every in (
+             "arn:aws:kms:*:*:key/*", "arn:aws-cn:kms:*:*:key/*", "arn:aws:kms:eu-west-1:123456789012:key/*")),
+         _may(DECRYPT | {"Resource": "*", "Condition": {"Null": {"kms:ViaService": "true"}}}),
          stack(resource(POLICY, name="analysts", policy=policy(DECRYPT | {"Resource": ["*"]})))),
     ),
 }

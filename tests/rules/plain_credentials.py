@@ -20,7 +20,7 @@ IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flights:1.4.0"
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flights/db"
 TOKEN = "hf_" + "a" * 34
 HARMLESS = {"DB_PASSWORD_ARN": SECRET, "API_TOKEN": SECRET, "TOKENIZER": "bert", "MAX_TOKENS": "512", "SECRET": "",
-            "CURATED_URI": "s3://lake-curated/flights"}
+            "PAD_TOKEN": "<pad>", "EOS_TOKEN": "</s>", "MASK_TOKEN": "[MASK]", "CURATED_URI": "s3://lake-curated/flights"}
 
 
 def _model(environment: dict[str, str], *, second: bool = False) -> Stack:

@@ -125,6 +125,8 @@ EXAMPLES = {
     "s3-tls-only": example((*GOOD, _policy({"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket"})), (
         _bucket({BUCKET_POLICY: None}),
         _bucket({BUCKET_POLICY: {"policy": policy(TLS | {"Action": "s3:PutObject"})}}),
+        *(_bucket({BUCKET_POLICY: {"policy": policy(TLS | {"Resource": f"arn:aws:s3:::flights{half}"})}})
+          for half in ("", "/*")),
         _bucket({BUCKET_POLICY: {"policy": policy(TLS | {"Principal": _ACCOUNT})}}),
         _bucket({BUCKET_POLICY: {"policy": policy(TLS | {"Condition": {"Bool": {"aws:SecureTransport": "true"}}})}}),
         _bucket({BUCKET_POLICY: {"policy": policy(TLS | {"Condition": TLS["Condition"] | {

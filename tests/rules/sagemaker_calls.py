@@ -16,11 +16,20 @@ ONLY = {"sagemaker:VpcSubnets": ["subnet-1"], "sagemaker:InstanceTypes": ["ml.m5
 WITH_KEY = {"ArnEquals": {"sagemaker:VolumeKmsKey": KEY}}
 
 
-def _may_start(action: str = "CreateTrainingJob", *, name: str = "flights", type: str = ROLE_POLICY, **conditions: Any
-               ) -> Stack:
+def _may_start(action: str = "CreateTrainingJob", *, name: str = "flights", type: str = ROLE_POLICY,
+               beside: tuple[dict[str, Any], ...] = (), **conditions: Any) -> Stack:
     return stack(resource(type, name, name=name, policy=policy({
         "Sid": "Start", "Action": f"sagemaker:{action}", "Resource": JOBS, "Condition": conditions,
-    })))
+    }, *beside)))
+
+
+def _denied(types: str = "ml.m5.large", action: str = "CreateEndpointConfig", **changed: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": f"sagemaker:{action}", "Resource": "*", "Condition": {
+        "ForAnyValue:StringNotLike": {"sagemaker:InstanceTypes": [types]}, **changed}}
+
+
+def _configures(*beside: dict[str, Any]) -> Stack:
+    return _may_start("CreateEndpointConfig", beside=beside, **WITH_KEY)
 
 
 def _held(**changed: Any) -> Stack:
@@ -44,7 +53,12 @@ EXAMPLES = {
     "sagemaker-calls-encrypted": example((GOOD, _may_start(**ON_DISKS)), (
         _held(ArnEquals={}), _held(ArnEquals={}, ArnEqualsIfExists=WITH_KEY["ArnEquals"]),
     )),
-    "sagemaker-calls-on-types": example((GOOD, _may_start("DescribeTrainingJob")), (
-        _held(Null=_without("sagemaker:InstanceTypes", SAID)), _may_start("CreateEndpointConfig", **WITH_KEY),
+    "sagemaker-calls-on-types": example((GOOD, _may_start("DescribeTrainingJob"), _configures(_denied())), (
+        _held(Null=_without("sagemaker:InstanceTypes", SAID)), _configures(),
+        _held(**{"ForAllValues:StringEquals": _without("sagemaker:InstanceTypes", ONLY)}),
+        _held(**{"ForAllValues:StringEquals": ONLY | {"sagemaker:InstanceTypes": ["*"]}}),
+        _configures(_denied("*")), _configures(_denied(action="CreateTrainingJob")),
+        _configures(_denied() | {"Resource": "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/other"}),
+        _configures(_denied(StringEquals={"aws:RequestedRegion": "eu-west-1"})),
     )),
 }

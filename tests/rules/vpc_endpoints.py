@@ -31,6 +31,7 @@ EXAMPLES = {
          _endpoint(vpcEndpointType="Interface", serviceName="com.amazonaws.vpce.eu-west-1.vpce-svc-1")),
         (_endpoint(), _endpoint(policy=policy(ANYTHING)),
          _endpoint(policy=policy(ANYTHING | {"Condition": IDENTITIES})),
-         _endpoint(policy=policy(ONE | {"Resource": "arn:aws:s3:::*/*"})), _apart(ANYTHING)),
+         _endpoint(policy=policy(ONE | {"Resource": "arn:aws:s3:::*/*"})),
+         _endpoint(policy=policy(ONE | {"Resource": "arn:aws-cn:s3:::*"})), _apart(ANYTHING)),
     ),
 }

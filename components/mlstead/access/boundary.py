@@ -17,13 +17,11 @@ from mlstead.policy import Statement, document
 
 _PROJECT = "mlstead:project"
 _OWN = f"${{aws:PrincipalTag/{_PROJECT}}}"
+_TAGGED = f"${{aws:PrincipalTag/{_PROJECT}, '-'}}"  # no path has the default: who has no tag is denied, too
 _SUBNETS = "sagemaker:VpcSubnets"
 _BOUND = "a boundary grants nothing: what a role may do of this is said by its own policies"
 
-_IN_NETWORK = [
-    "sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob", "sagemaker:CreateHyperParameterTuningJob",
-    "sagemaker:CreateModel",
-]
+_IN_NETWORK = ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob", "sagemaker:CreateModel"]
 
 
 @dataclass(frozen=True)
@@ -81,19 +79,21 @@ def _allowed(args: PermissionsBoundaryArgs) -> list[Statement]:
                {"StringEquals": {"aws:ResourceAccount": context.account_id}}),
         _bound("Keys", ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac", "kms:DescribeKey", "kms:GetKey*"],
                keys),
-        _bound("KeysOfServices", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+        _bound("KeyGrants", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
         _bound("PassRoles", ["iam:PassRole"], [roles],
                {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}),
         _bound("ReadRoles", ["iam:Get*", "iam:List*"], [roles, *ci, context.boundary_arn]),
         _bound("Network", ["ec2:CreateNetworkInterface*", "ec2:DeleteNetworkInterface*"], [context.arn("ec2", "*")],
-               {"ArnEquals": {"ec2:Vpc": pulumi.Output.concat(context.arn("ec2", "vpc/"), args.network.vpc_id)}}),
+               # IfExists: an interface that is being made has no VPC yet, but its subnet has.
+               {"ArnEqualsIfExists": {"ec2:Vpc": pulumi.Output.concat(context.arn("ec2", "vpc/"),
+                                                                      args.network.vpc_id)}}),
         # SageMaker names the jobs of pipelines. Whose a space is, no name says; the grants hold each to its own.
         _bound("Work", ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob", "sagemaker:Stop*Job",
                         "sagemaker:CreatePresignedDomainUrl", "sagemaker:*Space", "sagemaker:CreateApp",
                         "sagemaker:DeleteApp", "sagemaker:AddTags"],
                [context.arn("sagemaker", each) for each in (f"*/{_OWN}-*", "*-job/pipelines-*", "space/*", "app/*")]),
         _bound("Models", ["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution",
-                          "sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage", "sagemaker:InvokeEndpoint"],
+                          "sagemaker:CreateModelPackage*", "sagemaker:UpdateModelPackage", "sagemaker:InvokeEndpoint"],
                [context.arn("sagemaker", f"*/{_OWN}-{environment}{each}") for each in ("", "-*", "/*")]),
         _bound("Images", ["ecr:*Layer*", "ecr:BatchGetImage", "ecr:PutImage", "ecr:Get*Policy"],
                [context.arn("ecr", f"repository/{_OWN}-{environment}")]),
@@ -114,10 +114,14 @@ def _allowed(args: PermissionsBoundaryArgs) -> list[Statement]:
 
 
 def _denied(args: PermissionsBoundaryArgs) -> list[Statement]:
-    tag = f"aws:ResourceTag/{_PROJECT}"
+    context, tag = args.context, f"aws:ResourceTag/{_PROJECT}"
     return [
         # Also where a name begins like one of ours, as those of `flight` and `flight-delays` do.
-        _deny("Others", ["*"], {"Null": {tag: "false"}, "StringNotEquals": {tag: [_OWN, args.context.project]}}),
+        _deny("Others", ["*"], {"Null": {tag: "false"}, "StringNotEquals": {tag: [_OWN, context.project]}}),
+        # A session's tags hide its role's, and a project writes the trust policies that let them in: the path decides.
+        _deny("Disguised", ["*"], {
+            "ArnNotLike": {"aws:PrincipalArn": f"arn:*:iam::*:role/mlstead/{_TAGGED}/{context.environment}/*"},
+        }),
         _deny("NoNetwork", _IN_NETWORK, {"Null": {_SUBNETS: "true"}}),
         _deny("OtherNetworks", _IN_NETWORK, {"ForAnyValue:StringNotEquals": {_SUBNETS: args.network.subnet_ids}}),
         # None of these is allowed above; denied, no policy of a key, bucket or queue can give them back.
@@ -125,8 +129,7 @@ def _denied(args: PermissionsBoundaryArgs) -> list[Statement]:
             "iam:Create*", "iam:Attach*", "iam:Put*", "iam:Update*", "iam:Delete*", "iam:Set*", "iam:Tag*",
             "sts:AssumeRole*", "organizations:*", "kms:Put*", "kms:Disable*", "kms:Schedule*", "s3:PutBucket*",
             "s3:DeleteBucket*", "s3:Put*Configuration", "s3:BypassGovernanceRetention", "s3:DeleteObjectVersion",
-            "cloudtrail:*", "config:*", "guardduty:*", "logs:Delete*", "logs:PutRetentionPolicy", "ec2:DeleteFlowLogs",
-            "lakeformation:Put*",
+            "cloudtrail:*", "config:*", "guardduty:*", "logs:Delete*", "logs:PutRetentionPolicy",
         ], {}),
     ]
 

@@ -13,11 +13,11 @@ from mlstead.access.oidc import OidcProvider
 from mlstead.access.repository import Repository
 from mlstead.component import Component
 from mlstead.context import Context
+from mlstead.own_names import CI_PATH
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
 from mlstead.weakened import Secure
 
-PATH = "/mlstead-ci/"
 CiUse: TypeAlias = Literal["plan", "deploy"]
 _LONGEST = 64
 
@@ -63,7 +63,7 @@ class CiRole(Component):
         role_name = ci_role_name(context, use)
         self.tags = {key: value for key, value in self.tags.items() if key != PROJECT}
         role = iam.Role(
-            name, name=role_name, path=PATH,
+            name, name=role_name, path=CI_PATH,
             description=f"What CI may do to {use} {context.name}",
             assume_role_policy=document(trust),
             tags=self.tags | {"mlstead:use": use, "mlstead:serves": context.project},
@@ -75,7 +75,7 @@ class CiRole(Component):
     def allow(self, grant: str, statements: Sequence[Statement]) -> None:
         """Give the role one more policy of ours; inline ones hold 10,240 characters, and a stack takes more."""
         policy = iam.Policy(
-            f"{self._name}-{grant}", name=pulumi.Output.concat(self.role_name, f"-{grant}"), path=PATH,
+            f"{self._name}-{grant}", name=pulumi.Output.concat(self.role_name, f"-{grant}"), path=CI_PATH,
             policy=document(*statements), tags=self.tags, opts=self._child(),
         )
         iam.RolePolicyAttachment(f"{self._name}-{grant}", role=self.role_name, policy_arn=policy.arn,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlstead.access.managed import ENVIRONMENT, PROJECT, tags_of
-from mlstead.context import FOUNDATION, Context
+from mlstead.context import Context
+from mlstead.own_names import FOUNDATION
 from mlstead.pipelines.instance_types import has_local_disks
 from mlstead.policy import Statement
 
@@ -112,10 +113,13 @@ def keep_to_itself(context: Context, *, also: Sequence[str] = (), bounded: bool 
     unbind = ["iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy"]
     return [
         Statement("OtherRoles", ["iam:*"], not_resources=[own_roles(context), *also], effect="Deny"),
+        # A trust policy that names it would let it in without any policy of its own, and it writes those of its roles.
+        Statement("BecomeARole", ["sts:AssumeRole"], ["*"], effect="Deny"),
         *([Statement("Unbind", unbind, ["*"], effect="Deny")] if bounded else []),
         *(_other(sid, tag, owner) for tag, owner, sid in whose),
+        # To IAM Mlstead:Project is the same tag of a role.
         Statement("Untag", _UNTAG, ["*"], effect="Deny",
-                  conditions={"ForAnyValue:StringEquals": {"aws:TagKeys": [PROJECT, ENVIRONMENT]}}),
+                  conditions={"ForAnyValue:StringEqualsIgnoreCase": {"aws:TagKeys": [PROJECT, ENVIRONMENT]}}),
     ]
 
 

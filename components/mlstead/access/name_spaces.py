@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from itertools import permutations
 
 from mlstead.access.ci_role import ci_role_name
-from mlstead.context import RESERVED, Context
+from mlstead.context import Context
+from mlstead.own_names import RESERVED
 from mlstead.refusal import Refusal
 
 
@@ -16,6 +17,10 @@ def check_names(project: str, environments: Iterable[str], where: str) -> None:
     if not environments or len(set(environments)) < len(environments):
         raise Refusal(f"{project} has no environments, or one of them twice.", where=where,
                       fix="name each once: environments: [dev]")
+    if begun := [(one, other) for one, other in permutations(sorted(environments), 2) if other.startswith(f"{one}-")]:
+        one, other = begun[0]
+        raise Refusal(f"The environment {other!r} of {project} begins with {one!r}: roles of {one!r} would reach its "
+                      "tables.", where=where, fix=f"rename one of them, or deploy {other!r} in another account")
     for environment in environments:
         ci_role_name(Context(project, environment, "eu-west-1", "123456789012"), "deploy")
 

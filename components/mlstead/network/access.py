@@ -45,8 +45,9 @@ class NetworkAccess(ABC):
     def grant_join(self, role: Grantee) -> None:
         """Let SageMaker put network interfaces of the role's jobs and endpoints into the network, and into no other.
 
-        The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html. Narrowed to the VPC as AWS
-        narrows its own policy SageMakerStudioProjectRoleMachineLearningPolicy.
+        The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html. An interface that is being
+        made has no VPC yet; the subnet that it is made in has, and is asked for in the same call. So AWS's own policy
+        SageMakerStudioProjectRoleMachineLearningPolicy narrows it, in two statements.
         """
         context = role.context
         role.allow("join-network", [
@@ -56,7 +57,9 @@ class NetworkAccess(ABC):
                  "ec2:DeleteNetworkInterfacePermission"],
                 [context.arn("ec2", "network-interface/*"), context.arn("ec2", "subnet/*"),
                  pulumi.Output.concat(context.arn("ec2", "security-group/"), self.security_group_id)],
-                conditions={"ArnEquals": {"ec2:Vpc": pulumi.Output.concat(context.arn("ec2", "vpc/"), self.vpc_id)}},
+                conditions={"ArnEqualsIfExists": {
+                    "ec2:Vpc": pulumi.Output.concat(context.arn("ec2", "vpc/"), self.vpc_id),
+                }},
             ),
             Statement(
                 "LookUpNetwork",

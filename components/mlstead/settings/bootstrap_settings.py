@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mlstead.access.ci_role import PATH
 from mlstead.access.deploy_role import INSTANCE_TYPES
 from mlstead.access.instance_types import check_patterns
 from mlstead.access.repository import Repository
-from mlstead.context import FOUNDATION, Context
+from mlstead.context import Context
 from mlstead.lake.bucket import MOST_DAYS
+from mlstead.own_names import CI_PATH, FOUNDATION
 from mlstead.settings.ci_settings import CiSettings, RepositorySettings, check_platform, check_projects
 from mlstead.settings.settings import Guard, Settings, checked
 from mlstead.settings.strength import Strength
@@ -54,7 +54,7 @@ class BootstrapSettings(Settings):
 
     def let_in(self, context: Context) -> list[str]:
         """Give who reads states and secrets: the deployers, and with them CI's roles, each its own stack's."""
-        roles = f"arn:{context.partition}:iam::{context.account_id}:role{PATH}*"
+        roles = f"arn:{context.partition}:iam::{context.account_id}:role{CI_PATH}*"
         return [*self.deployers, roles] if self.deployers and (self.projects or self.platform) else self.deployers
 
     def served(self, context: Context) -> Iterator[tuple[Context, Repository]]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from mlstead.access.name_spaces import check_apart, check_names
 from mlstead.access.oidc import Ci, check_gitlab_url
 from mlstead.access.repository import BranchClaim, check_branch, check_repository, tier_of
-from mlstead.context import FOUNDATION
+from mlstead.own_names import FOUNDATION
 from mlstead.refusal import Refusal
 from mlstead.settings.settings import Block, Guard, checked
 from mlstead.settings.strength import Strength

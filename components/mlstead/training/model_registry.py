@@ -60,8 +60,15 @@ class ModelRegistry(Component):
         return pulumi.Output.concat(self.context.arn("sagemaker", "model-package/"), self.group_name, f"/{version}")
 
     def grant_register(self, role: Grantee) -> None:
-        """Let the role add versions, which somebody else approves."""
+        """Let the role add versions, which somebody else approves.
+
+        A pipeline's step asks for the group to be made, with the tags of its execution, before each version: where it
+        exists SageMaker goes on, and where that is not allowed the step fails.
+        """
         role.allow("register-models", [
+            Statement("OpenGroup", ["sagemaker:CreateModelPackageGroup"], [self.arn]),
+            Statement("TagGroup", ["sagemaker:AddTags"], [self.arn],
+                      conditions={"Null": {"sagemaker:TaggingAction": "false"}}),
             Statement("Register", ["sagemaker:CreateModelPackage"], self._all(),
                       conditions={"StringEqualsIfExists": {_APPROVAL: "PendingManualApproval"}}),
             Statement("Look", ["sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"], self._all()),
@@ -76,7 +83,10 @@ class ModelRegistry(Component):
         )])
 
     def grant_approve(self, role: Grantee) -> None:
-        """Let the role approve and reject versions, and change nothing else of them."""
+        """Let the role approve and reject versions, and call for no other change.
+
+        IAM sees the status alone, so the same call could change what else a version has.
+        """
         role.allow("approve-models", [Statement(
             "Approve", ["sagemaker:UpdateModelPackage"], [self.version_arn("*")],
             conditions={"StringEquals": {_APPROVAL: ["Approved", "Rejected"]}},

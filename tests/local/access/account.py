@@ -61,7 +61,8 @@ def names(machine: Machine) -> dict[str, Any]:
     return {
         **{zone: f"arn:aws:s3:::{found['bucket']}" for zone, found in outputs["lake"]["zones"].items()},
         **{service: f"arn:aws:{service}:{REGION}:{ACCOUNT}" for service in SERVICES},
-        "iam": f"arn:aws:iam::{ACCOUNT}", "boundary": outputs["boundary_arn"], "keys": keys,
+        "iam": f"arn:aws:iam::{ACCOUNT}", "state": f"arn:aws:s3:::mlstead-state-{ACCOUNT}-{REGION}/.pulumi",
+        "boundary": outputs["boundary_arn"], "keys": keys,
         "roles": {role.use: role.arn for role in project_roles(machine.client, PROJECT, "local")},
         "subnets": outputs["network"]["subnet_ids"], "group": outputs["network"]["security_group_id"],
     }

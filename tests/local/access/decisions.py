@@ -1,8 +1,8 @@
 """The table: who · does what · to which resource · in which circumstances · and whether he may, or what is in the way.
 
 Whom: a role's use; `<use> + all`, the same role with an administrator's policy besides, which only its boundary and the
-policies of resources hold; or somebody of `people.py`. Resources and values are filled in by `account.py`: {raw} is the
-bucket of a zone, {keys[raw]} a key, {roles[training]} a role, {sagemaker} what ARNs of SageMaker begin with.
+policies of resources hold; or somebody of `principals.py`. Resources and values are filled in by `account.py`: {raw} is
+the bucket of a zone, {keys[raw]} a key, {roles[training]} a role, {sagemaker} what ARNs of SageMaker begin with.
 """
 
 from __future__ import annotations
@@ -108,6 +108,9 @@ PIPELINES: list[Row] = [
      {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}, ALLOWED),
     ("pipeline", "sagemaker:CreateModelPackage", "{sagemaker}:model-package-group/flight-delays-local",
      {"sagemaker:ModelApprovalStatus": "Approved"}, NOT_GRANTED),
+    ("pipeline", "sagemaker:CreateModelPackageGroup", "{sagemaker}:model-package-group/flight-delays-local", {},
+     ALLOWED),
+    ("pipeline", "sagemaker:AddTags", "{sagemaker}:model-package-group/flight-delays-local", {}, NOT_GRANTED),
     ("scheduling", "sagemaker:StartPipelineExecution", "{sagemaker}:pipeline/flight-delays-local-data", {}, ALLOWED),
     ("scheduling", "sagemaker:StartPipelineExecution", "{sagemaker}:pipeline/flight-delays-local", {}, NOT_GRANTED),
 ]
@@ -149,6 +152,12 @@ CI: list[Row] = [
     ("deploy", "iam:DeleteRolePermissionsBoundary", "{roles[training]}", {}, NOT_GRANTED),
     ("deploy + all", "iam:PutRolePolicy", "{roles[deploy]}", {}, NOT_GRANTED),
     ("deploy + all", "iam:CreatePolicyVersion", "{boundary}", {}, NOT_GRANTED),
+    ("deploy", "iam:TagRole", "{roles[training]}", {"aws:RequestTag/mlstead:project": "churn"}, NOT_GRANTED),
+    ("deploy", "iam:UntagRole", "{roles[training]}", {"aws:TagKeys": ["Mlstead:Project"]}, NOT_GRANTED),
+    ("deploy", "iam:UpdateAssumeRolePolicy", "{roles[plan]}", {}, NOT_GRANTED),
+    ("deploy + all", "sts:AssumeRole", "{roles[data-engineer]}", {}, NOT_GRANTED),
+    ("deploy", "s3:PutObject", "{state}/stacks/mlstead-foundation/local.json", {}, NOT_GRANTED),
+    ("plan", "s3:GetObject", "{state}/stacks/churn/local.json", {}, NOT_GRANTED),
     ("deploy", "iam:PassRole", "{roles[endpoint]}", TO_SAGEMAKER, ALLOWED),
     ("deploy", "iam:PassRole", "{roles[endpoint]}", {"iam:PassedToService": "lambda.amazonaws.com"}, NOT_GRANTED),
     ("deploy", "sagemaker:CreateModel", "{sagemaker}:model/flight-delays-x", OWN | JOB, ALLOWED),
@@ -168,6 +177,8 @@ CI: list[Row] = [
 BOUNDARY: list[Row] = [
     ("training + all", "s3:GetObject", "{curated}/flight-delays/flights/x", {}, ALLOWED),
     ("training + all", "s3:GetObject", "{curated}/churn/x", {}, OF_THE_RESOURCE),
+    ("training tagged churn + all", "s3:GetObject", "{curated}/churn/x", {}, BOUNDED),
+    ("training tagged mlstead-foundation + all", "s3:GetObject", "{curated}/churn/x", {}, BOUNDED),
     ("training + all", "s3:DeleteObjectVersion", "{curated}/flight-delays/flights/x", {}, BOUNDED),
     ("training + all", "s3:PutBucketPolicy", "{curated}", {}, BOUNDED),
     ("training + all", "s3:GetObject", "arn:aws:s3:::somebody-elses/x", {}, BOUNDED),

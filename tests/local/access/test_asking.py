@@ -46,6 +46,9 @@ def test_a_mistyped_question_says_what_there_is(deployed):
     assert "aws:SourceVpc=vpc-1" in half.err
     arn = "arn:aws:iam::123456789012:role/nobody"
     assert arn in deployed.refuse("access", "can", "local", arn, "s3:GetObject", "raw/x").err
+    assert arn in deployed.acting(arn).refuse("status", "local").err
+    for words in (("arn:foo", "s3:GetObject", "raw/x"), ("training", "s3:GetObject", "arn:foo")):
+        assert "no whole ARN" in deployed.refuse("access", "can", "local", *words).err
 
 
 def test_commands_sign_as_the_role_that_is_named(deployed):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from account import names
 from decisions import ALLOWED, TABLE
-from people import AND_ALL, people
+from principals import AND_ALL, people
 
 from mlstead_toolkit.access.deployed import DeployedPolicies
 

@@ -122,12 +122,14 @@ def test_a_role_is_held_to_the_network_that_its_policy_names(bench: Any, role: A
              "Resource": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:*"}
     look = {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
 
-    def within(vpc: str) -> dict[str, Any]:
-        return {**place, "Condition": {"ArnEquals": {"ec2:Vpc": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/{vpc}"}}}
+    def within(vpc: str, operator: str = "ArnEqualsIfExists") -> dict[str, Any]:
+        return {**place, "Condition": {operator: {"ec2:Vpc": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/{vpc}"}}}
 
     placed = {"NetworkConfig": {"VpcConfig": network}}
     elsewhere = role(PULL, look, within("vpc-0123456789abcdef0"))
     assert "is not authorized to perform: ec2:CreateNetworkInterface on" in failed(bench, "lost", elsewhere, **placed)
+    unmade = failed(bench, "unmade", role(PULL, look, within(there, "ArnEquals")), **placed)
+    assert "perform: ec2:CreateNetworkInterface on resource" in unmade and "network-interface/*" in unmade
     assert "perform: ec2:DescribeVpcs" in failed(bench, "blind", role(PULL, within(there)), **placed)
     bench.processing("here", NOTHING, RoleArn=role(PULL, look, within(there)), **placed)
     described = bench.processed("here")
@@ -244,6 +246,8 @@ def test_registering_a_model_takes_the_right_to_read_it_and_its_image(bench: Any
     step = {"Name": "Register", "Type": "RegisterModel", "Arguments": arguments}
     register = {"Effect": "Allow", "Action": ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"],
                 "Resource": [f"{SAGEMAKER}:model-package-group/rights", f"{SAGEMAKER}:model-package/rights/*"]}
+    group = {"Effect": "Allow", "Action": ["sagemaker:CreateModelPackageGroup", "sagemaker:AddTags"],
+             "Resource": f"{SAGEMAKER}:model-package-group/rights"}
     wait_while, _ = waiting
 
     def run(name: str, *statements: dict[str, Any]) -> dict[str, Any]:
@@ -254,9 +258,12 @@ def test_registering_a_model_takes_the_right_to_read_it_and_its_image(bench: Any
                                "PipelineExecutionStatus", "Executing"))
 
     failure = "Failed to invoke sagemaker:CreateModelPackage. Error Details: Access denied for "
-    assert f"{failure}bucket: {bench.bucket}, object key: rights/model.tar.gz" in run("blind", PULL)["FailureReason"]
-    assert f"{failure}repository: project" in run("imageless", DATA)["FailureReason"]
-    ended = run("registering", DATA, PULL)
+    blind, imageless = run("blind", PULL, group)["FailureReason"], run("imageless", DATA, group)["FailureReason"]
+    assert f"{failure}bucket: {bench.bucket}, object key: rights/model.tar.gz" in blind
+    assert f"{failure}repository: project" in imageless
+    assert "is not authorized to perform: sagemaker:CreateModelPackageGroup" in run(
+        "groupless", DATA, PULL)["FailureReason"]
+    ended = run("registering", DATA, PULL, group)
     assert ended["PipelineExecutionStatus"] == "Succeeded", ended
 
 

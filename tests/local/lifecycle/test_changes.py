@@ -4,8 +4,11 @@ import json
 import os
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from mlstead_toolkit.policies.catalogue import RULES
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -15,12 +18,27 @@ pulumi_aws.s3.Bucket("extra", force_destroy=True, tags={"owner": "ann"})
 pulumi_aws.s3.Bucket("kept", opts=pulumi.ResourceOptions(protect=True))
 '''
 
+AGREED = """
+[[exception]]
+rule = "{rule}"
+resource = "{bucket}"
+reason = "A bucket of a test, which nobody's data is in"
+owner = "tests@example.com"
+expires = {expires}
+"""
+
 
 @pytest.fixture(scope="module")
 def deployed(scaffolded):
-    """A project that was killed once while it came up, with two buckets of its own."""
+    """A project that was killed once while it came up, with two buckets of its own that are not as the rules ask."""
     program = scaffolded.project / "infra/__main__.py"
     program.write_text(program.read_text() + EXTRA)
+    expires = (datetime.now(UTC) + timedelta(days=30)).date()
+    rules = [rule.id for rule in RULES if "aws:s3/bucket:Bucket" in rule.types]
+    (scaffolded.project / "policy-exceptions.toml").write_text("".join(
+        AGREED.format(rule=rule, bucket=bucket, expires=expires)
+        for rule in rules for bucket in ("extra", "kept", "renamed")
+    ))
     return scaffolded
 
 

@@ -26,6 +26,10 @@ from mlstead_toolkit.policies.report import Report
 from mlstead_toolkit.scaffold import new_project
 
 ENVIRONMENTS = ("dev", "staging", "prod", "local")
+CI = """
+  mlstead-bootstrap:projects: {{flight-delays: {{repository: acme/flight-delays, environments: [{0}]}}}}
+  mlstead-bootstrap:platform: {{repository: acme/platform, environments: [{0}]}}
+"""
 Deploy = Callable[..., list[Report]]
 
 
@@ -45,10 +49,13 @@ class Onlooker:
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each program, copied: a test may change its settings."""
+    """Each program, copied: a test may change its settings. The bootstrap makes CI's roles, too."""
     folder = tmp_path_factory.mktemp("programs")
     for name in ("bootstrap", "foundation"):
         shutil.copytree(stack_directory(name), folder / name)
+    for environment in ENVIRONMENTS:
+        settings = folder / "bootstrap" / f"Pulumi.{environment}.yaml"
+        settings.write_text(settings.read_text().rstrip() + CI.format(environment))
     new_project(folder / "flight-delays", {})
     return {"bootstrap": folder / "bootstrap", "foundation": folder / "foundation",
             "project": folder / "flight-delays" / "infra"}

@@ -153,7 +153,7 @@ def test_the_cloud_really_refuses_what_the_policies_deny(deployed):
         "DenyOtherEncryption": lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"", ServerSideEncryption="AES256"),
         "DenyPrefixesOfOthers": lambda: s3.get_object(Bucket=bucket, Key="another/x"),
         "DenyListsOfOthers": lambda: s3.list_objects_v2(Bucket=bucket, Prefix="another/"),
-        "no identity-based policy": lambda: s3.delete_bucket_policy(Bucket=bucket),
+        "explicit deny in a permissions boundary": lambda: s3.delete_bucket_policy(Bucket=bucket),
     }
     for reason, call in refused.items():
         with pytest.raises(ClientError) as caught:

@@ -74,7 +74,8 @@ def test_columns_that_identify_a_person_are_granted_to_nobody(deployed, lake_for
     sensitive = {column["Name"] for column in columns for tag in column["LFTags"] if tag["TagValues"] == ["pii"]}
     assert sensitive == {"tailnum"}
     assert granted(lake_formation, deployed.roles["exploration"])["SELECT"] == {"public", "internal"}
-    for use in deployed.roles.keys() - {"exploration"}:
+    assert granted(lake_formation, deployed.roles["data-scientist"])["SELECT"] == {"public", "internal"}
+    for use in deployed.roles.keys() - {"exploration", "data-scientist"}:
         assert granted(lake_formation, deployed.roles[use]) == {}
 
 

@@ -124,6 +124,7 @@ def test_its_role_starts_jobs_in_the_network_alone_and_passes_on_its_two_roles(d
     usual = {
         "sagemaker:VpcSubnets": network["subnet_ids"], "sagemaker:VpcSecurityGroupIds": [network["security_group_id"]],
         "sagemaker:InterContainerTrafficEncryption": True, "sagemaker:VolumeKmsKey": deployed.keys["artifacts"],
+        "sagemaker:InstanceTypes": ["ml.m5.large"],
     }
 
     def creates(**changes):
@@ -136,6 +137,7 @@ def test_its_role_starts_jobs_in_the_network_alone_and_passes_on_its_two_roles(d
         assert not creates(**{lacking: None}), lacking
     assert not creates(**{"sagemaker:VpcSubnets": ["subnet-elsewhere"]})
     assert not creates(**{"sagemaker:VolumeKmsKey": deployed.keys["raw"]})
+    assert not creates(**{"sagemaker:InstanceTypes": ["ml.p4d.24xlarge"]})
 
     def passes(use):
         context = Context({"iam:PassedToService": "sagemaker.amazonaws.com"})

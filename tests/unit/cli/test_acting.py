@@ -28,6 +28,12 @@ def test_where_no_role_is_there_the_project_is_to_be_brought_up():
         role_of_use([], "flights", "local", "training")
 
 
+@pytest.mark.parametrize("use", ["plan", "deploy"])
+def test_a_role_of_ci_that_is_not_there_comes_from_the_bootstrap(use):
+    with pytest.raises(ProjectError, match="deploy stacks/bootstrap"):
+        role_of_use(ROLES, "flights", "local", use)
+
+
 def test_a_real_environment_points_to_the_sign_in(monkeypatch):
     monkeypatch.setenv("MLSTEAD_AS", "deploy")
     refuse_acting("local")

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from boto3.exceptions import S3UploadFailedError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from typer.testing import CliRunner
 
 from mlstead.errors import MlsteadError
@@ -126,8 +128,6 @@ def test_an_error_says_what_where_and_fix(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_errors_of_aws_and_the_system_become_messages() -> None:
-    from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
-
     refused = translate(ClientError({"Error": {"Code": "ValidationException", "Message": "No such thing"}}, "Describe"))
     assert refused is not None and "No such thing" in refused.what and "Describe" in str(refused.where)
     silent = translate(EndpointConnectionError(endpoint_url="http://127.0.0.1:4566"))
@@ -137,6 +137,23 @@ def test_errors_of_aws_and_the_system_become_messages() -> None:
     full = translate(OSError(28, "No space left on device", "/tmp/x"))
     assert full is not None and "disk is full" in full.what
     assert translate(KeyError("x")) is None
+
+
+def test_who_may_not_is_told_to_work_as_a_role_that_may_and_as_whom_he_was_refused(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no rights"}}, "PutObject")
+    wrapped = S3UploadFailedError("Failed to upload")
+    wrapped.__context__ = denied  # as boto3's transfer raises it
+    for error in (denied, wrapped):
+        monkeypatch.delenv("MLSTEAD_AS", raising=False)
+        assert report(error) == FAILED
+        told = capsys.readouterr().err
+        assert "no rights" in told and "mlstead access can" in told and "MLSTEAD_AS" not in told
+        monkeypatch.setenv("MLSTEAD_AS", "auditor")
+        report(error)
+        assert "as:    auditor (MLSTEAD_AS)" in capsys.readouterr().err
+    report(MlsteadError("The disk is full."))
+    assert "MLSTEAD_AS" not in capsys.readouterr().err
 
 
 def test_a_closed_stdout_is_no_defect(project: Path) -> None:

@@ -142,7 +142,7 @@ REFUSED = {
     "keeps logs for a day": ("logs:PutRetentionPolicy", f"{LOGS}:/aws/sagemaker/TrainingJobs", {}),
     "stops recording configurations": ("config:StopConfigurationRecorder", "*", {}),
     "puts an interface into another network": (
-        "ec2:CreateNetworkInterface", f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*",
+        "ec2:CreateNetworkInterface", f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-other",
         {"ec2:Vpc": f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-other"}),
     "opens a route": ("ec2:CreateRoute", f"arn:aws:ec2:{REGION}:{ACCOUNT}:route-table/rtb-1", {}),
     "makes itself an administrator of the lake": ("lakeformation:PutDataLakeSettings", "*", {}),
@@ -174,8 +174,10 @@ ALLOWED = {
         {"aws:ResourceTag/mlstead:project": "flight-delays"}),
     "opens Studio": (
         "sagemaker:CreatePresignedDomainUrl", f"{SAGEMAKER}:user-profile/d-1/flight-delays-data-science", {}),
+    "makes an interface": (  # which has no VPC before it is made
+        "ec2:CreateNetworkInterface", f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*", {}),
     "joins the network": (
-        "ec2:CreateNetworkInterface", f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*",
+        "ec2:CreateNetworkInterface", f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-network-a",
         {"ec2:Vpc": f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-network"}),
     "writes logs": ("logs:PutLogEvents", f"{LOGS}:/aws/sagemaker/TrainingJobs:log-stream:x", {}),
     "reads what bounds it": ("iam:GetPolicyVersion", f"{IAM}:policy/mlstead/dev-boundary", {}),
@@ -191,6 +193,22 @@ def test_a_role_without_a_projects_tag_touches_no_project(boundary):
     nobody = Principal(f"{OWN}/x", "job")
     bounds = Policies([ALL], boundary=Policy.parse("boundary", boundary["policy"]))
     for action, resource in (("sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/flight-delays-dev"),
-                             ("iam:PassRole", f"{OWN}/training")):
-        context = Circumstances({"iam:PassedToService": "sagemaker.amazonaws.com"})
+                             ("iam:PassRole", f"{OWN}/training"),
+                             ("s3:ListBucket", "arn:aws:s3:::lake-raw-0a1b2c3")):
+        context = Circumstances({"iam:PassedToService": "sagemaker.amazonaws.com", "aws:ResourceAccount": ACCOUNT})
         assert not evaluate(Request(nobody, action, resource, context), bounds).allowed
+
+
+@pytest.mark.parametrize(("role", "tag", "allowed"), [
+    ("mlstead/flight-delays/dev/x", "flight-delays", True),
+    ("mlstead/flight-delays/dev/x", "fares", False),
+    ("mlstead/flight-delays/dev/x", "mlstead-foundation", False),  # which the zones let past every prefix
+    ("mlstead/flight-delays/dev/x", "flight-delays/dev", False),
+    ("mlstead/flight-delays/prod/x", "flight-delays", False),
+])
+def test_a_session_s_tag_that_is_not_its_role_s_path_opens_nothing(boundary, role, tag, allowed):
+    who = Principal(f"{IAM}:role/{role}", "session", {"mlstead:project": tag})
+    asked = Request(who, "s3:GetObject", "arn:aws:s3:::lake-raw-0a1b2c3/x",
+                    Circumstances({"aws:ResourceAccount": ACCOUNT}))
+    bounds = Policies([ALL], boundary=Policy.parse("boundary", boundary["policy"]))
+    assert evaluate(asked, bounds).allowed is allowed

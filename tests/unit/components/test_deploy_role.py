@@ -167,6 +167,8 @@ CI = {"RoleName": "flight-delays-dev-deploy"}
     ("iam", "DeleteRolePermissionsBoundary", {"RoleName": "x"}, OWN),
     ("iam", "TagRole", {"RoleName": "x", "Tags": OTHER}, OWN),
     ("iam", "UntagRole", {"RoleName": "x", "TagKeys": ["mlstead:project"]}, OWN),
+    ("iam", "UntagRole", {"RoleName": "x", "TagKeys": ["Mlstead:Project"]}, OWN),  # the same tag to IAM
+    ("iam", "TagRole", {"RoleName": "x", "Tags": [{"Key": "Mlstead:Project", "Value": "other"}]}, OWN),
     ("iam", "CreatePolicyVersion", {"PolicyArn": BOUNDARY, "PolicyDocument": "{}"}, {}),
     ("iam", "DeletePolicy", {"PolicyArn": BOUNDARY}, {}),
     ("iam", "CreateOpenIDConnectProvider", {"Url": "https://evil.example"}, {}),
@@ -217,6 +219,18 @@ def test_neither_itself_nor_a_role_of_others_can_be_changed(made, operation, rol
     about = Circumstances({"iam:PermissionsBoundary": BOUNDARY})
     decision = evaluate(Request(who, f"iam:{operation}", f"{IAM}:role/{role}", about), Policies([*own, more]))
     assert (decision.allowed, decision.sid) == (False, "OtherRoles")
+
+
+def test_it_becomes_no_role_though_it_writes_whom_its_roles_trust(made):
+    name = "flight-delays-dev-deploy"
+    who = Principal(f"{IAM}:role/mlstead-ci/{name}", "ci")
+    trust = Policy.parse("trust", json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": who.arn}, "Action": "sts:AssumeRole"}]}))
+    asked = Request(who, "sts:AssumeRole", ROLE)
+    assert evaluate(asked, Policies([], trust, resource_kind="role trust policy")).allowed
+    own = [Policy.parse(each, text) for each, text in policies(made, name).items()]
+    decision = evaluate(asked, Policies(own, trust, resource_kind="role trust policy"))
+    assert (decision.allowed, decision.sid) == (False, "BecomeARole")
 
 
 @pytest.mark.parametrize(("service", "allowed"), [

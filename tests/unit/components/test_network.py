@@ -251,7 +251,7 @@ def test_a_network_and_its_reference_let_in_the_same_and_into_no_other_network(r
     assert place["Resource"] == [
         f"{ec2}:network-interface/*", f"{ec2}:subnet/*", f"{ec2}:security-group/sg-network-workload",
     ]
-    assert place["Condition"] == {"ArnEquals": {"ec2:Vpc": f"{ec2}:vpc/vpc-network"}}
+    assert place["Condition"] == {"ArnEqualsIfExists": {"ec2:Vpc": f"{ec2}:vpc/vpc-network"}}
     assert all(action.startswith("ec2:Describe") for action in look["Action"])
     assert look["Condition"] == {"StringEquals": {"ec2:Region": "eu-west-1"}}
 

@@ -103,6 +103,8 @@ DEPLOYERS = ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012
     (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": []}}}, "projects", "[dev]"),
     (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": ["dev", "dev"]}}}, "projects", "[dev]"),
     (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": ["Dev"]}}}, "projects", "name it dev"),
+    (BootstrapSettings, {"projects": {"flight-delays": OURS | {"environments": ["dev-eu", "dev"]}}}, "projects",
+     "in another account"),
     (BootstrapSettings, {"projects": {"Flights": OURS}}, "projects", "rename it"),
     (BootstrapSettings, {"projects": {"mlstead-foundation": OURS}}, "projects", "name the project"),
     (BootstrapSettings, {"projects": {"flight": OURS, "flight-delays": OURS}}, "projects", "in another account"),

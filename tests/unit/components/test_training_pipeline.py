@@ -236,6 +236,15 @@ def test_the_pipelines_role_starts_only_closed_jobs_of_the_project_in_its_networ
     assert set(names) == {"pipelines-*", "flight-delays-*"}
 
 
+def test_the_pipelines_role_opens_its_own_group_alone_and_tags_it_only_as_it_does(project):
+    policy = project.one("RolePolicy", "flight-delays-pipeline-role-register-models").policies()["policy"]
+    statements = {each["Sid"]: each for each in policy["Statement"]}
+    group = statements["OpenGroup"]["Resource"]
+    assert len(group) == 1 and group == statements["TagGroup"]["Resource"] and group != ["*"]
+    assert statements["OpenGroup"]["Action"] == ["sagemaker:CreateModelPackageGroup"]
+    assert statements["TagGroup"]["Condition"] == {"Null": {"sagemaker:TaggingAction": "false"}}
+
+
 def test_the_pipeline_waits_for_what_its_role_may_do(project):
     pipeline = project.one("Pipeline", NAME)
     policies = {urn.rpartition("::")[2] for urn in pipeline.dependencies if "rolePolicy" in urn}

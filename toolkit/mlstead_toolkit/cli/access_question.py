@@ -29,9 +29,17 @@ def named_roles(deployed: Deployment) -> list[NamedRole]:
 def role(deployed: Deployment, asked: str) -> DeployedRole:
     """Read the role that is meant: by its use, its name or its ARN."""
     if asked.startswith("arn:"):
-        return read_role(deployed.client, asked)
+        return read_role(deployed.client, arn(asked, "ROLE"))
     found = role_of_use(named_roles(deployed), deployed.project.name, deployed.environment, asked)
     return read_role(deployed.client, found.arn)
+
+
+def arn(asked: str, where: str) -> str:
+    """Give an ARN back, or say what one is."""
+    if asked.count(":") < 5:
+        raise ProjectError(f"{asked!r} is no whole ARN.", where=where,
+                           fix="write it as arn:aws:s3:::bucket/key, arn:aws:iam::123456789012:role/path/name")
+    return asked
 
 
 def action(asked: str) -> str:
@@ -51,7 +59,7 @@ def resource(deployed: Deployment, asked: str | None, partition: str) -> str:
         partition: that the bucket is in.
     """
     if asked is None or asked == "*" or asked.startswith("arn:"):
-        return asked or "*"
+        return arn(asked, "RESOURCE") if asked and asked != "*" else "*"
     zone, slash, key = asked.partition("/")
     zones = _zones(deployed)
     if zone in zones:

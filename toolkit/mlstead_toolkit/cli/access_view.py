@@ -21,19 +21,24 @@ def role_data(role: DeployedRole) -> dict[str, Any]:
 
 
 def trusted(role: DeployedRole) -> list[str]:
-    """Name whom a role's trust policy lets assume it."""
+    """Name whom a role's trust policy lets assume it; of an account the members that it names, where it names some."""
     listed = json.loads(role.trust)["Statement"]
-    allowing = [one["Principal"] for one in (listed if isinstance(listed, list) else [listed])
-                if one["Effect"] == "Allow"]
-    found = [value for one in allowing for value in (one.values() if isinstance(one, dict) else [one])]
+    allowing = [one for one in (listed if isinstance(listed, list) else [listed]) if one["Effect"] == "Allow"]
+    found = [value for one in allowing for value in _principals(one)]
     return sorted({name for value in found for name in (value if isinstance(value, list) else [value])})
+
+
+def _principals(statement: Mapping[str, Any]) -> list[Any]:
+    members = statement.get("Condition", {}).get("ArnLike", {}).get("aws:PrincipalArn")
+    whom = statement["Principal"]
+    return [members] if members else list(whom.values()) if isinstance(whom, dict) else [whom]
 
 
 def print_roles(roles: Sequence[DeployedRole]) -> None:
     """Print each role: its use and name, who may assume it, what is granted to it, what bounds it."""
     for role in roles:
         say(f"{role.use}  {role.name}", "bold")
-        say(f"  assumed by  {', '.join(map(_short, trusted(role)))}")
+        say(f"  assumed by  {', '.join(map(_whom, trusted(role)))}")
         say(f"  granted     {', '.join(sorted(map(_short, role.grants))) or 'nothing'}")
         say(f"  bounded by  {_short(role.boundary[0]) if role.boundary else 'nothing'}")
 
@@ -75,6 +80,12 @@ def print_usage(used: Mapping[Granted, int], *, never: bool) -> None:
             table.add_row(one.use, _short(one.policy), one.sid, one.action, str(times or "never"))
     out(UNBROKEN).print(table)
     say(f"{sum(1 for times in used.values() if times)} of {len(used)} actions granted were used.")
+
+
+def _whom(principal: str) -> str:
+    if principal.startswith("arn:") and principal.endswith(":root"):
+        return f"whom the policies of account {principal.split(':')[4]} let"
+    return principal if ":iam::" in principal and ":oidc-provider/" not in principal else _short(principal)
 
 
 def _short(arn: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mlstead_toolkit.cloud.credentials import RoleCredentials
 
 ACTING_AS = "MLSTEAD_AS"
+_OF_CI = ("plan", "deploy")
+_ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?:.+/)?(?P<name>[^/]+)")
 
 
 def acting_as() -> str:
@@ -59,9 +61,19 @@ def _assumed(endpoint: str, region: str, project: str, use: str) -> RoleCredenti
     from mlstead_toolkit.cloud.credentials import RoleCredentials
 
     developer = Target.local(endpoint, region)
-    arn = use if use.startswith("arn:") else find_role(developer, project, use).arn
+    arn = _deployed(developer, use) if use.startswith("arn:") else find_role(developer, project, use).arn
     given = developer.client("sts").assume_role(RoleArn=arn, RoleSessionName=session_name())["Credentials"]
     return RoleCredentials(arn, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
+
+def _deployed(target: Target, arn: str) -> str:
+    """Give the ARN of a role back, or say that it is none's."""
+    iam, named = target.client("iam"), _ROLE.fullmatch(arn)
+    with suppress(iam.exceptions.NoSuchEntityException):
+        if named and iam.get_role(RoleName=named["name"])["Role"]["Arn"] == arn:
+            return arn
+    raise ProjectError(f"There is no role {arn}.", where=ACTING_AS,
+                       fix=f"mlstead access roles {LOCAL} lists the roles; --json has their ARNs")
 
 
 def find_role(target: Target, project: str, use: str) -> NamedRole:
@@ -84,7 +96,12 @@ def role_of_use(roles: list[NamedRole], project: str, environment: str, use: str
         if use in (role.use, role.name):
             return role
     uses = sorted({role.use for role in roles})
-    fix = f"one of {', '.join(uses)}, or the ARN of a role" if uses else f"mlstead up {environment}"
+    first = f"mlstead up {environment}" + (f", with {ACTING_AS} unset" if acting_as() else "")
+    fix = f"one of {', '.join(uses)}, or the ARN of a role" if uses else first
+    if use in _OF_CI:
+        raise ProjectError(f"{project} has no role {use!r} in {environment!r}: nobody has made those of CI.",
+                           where="mlstead-bootstrap:projects",
+                           fix=f"name {project} there and deploy stacks/bootstrap; or {fix}")
     raise ProjectError(f"{project} has no role {use!r} in {environment!r}{did_you_mean(use, uses)}.",
                        where="IAM, by the tag mlstead:use", fix=fix)
 

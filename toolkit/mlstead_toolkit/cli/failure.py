@@ -9,8 +9,12 @@ import time
 import traceback
 
 from mlstead.errors import MlsteadError
+from mlstead_toolkit.cli.acting import ACTING_AS, acting_as
+from mlstead_toolkit.cli.project import LOCAL
 
 FAILED, DEFECT = 1, 70
+_DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden", "not authorized")
+"""How AWS says, in a code or in words, that somebody may not do something."""
 
 
 def report(error: Exception) -> int:
@@ -26,6 +30,8 @@ def report(error: Exception) -> int:
 def translate(error: Exception) -> MlsteadError | None:
     """Turn an error of a library into one that says where and how to mend it; None for what nobody expected."""
     module = type(error).__module__.split(".")[0]
+    if module == "boto3" and isinstance(error.__context__, Exception):
+        return translate(error.__context__)  # a transfer wraps what S3 said
     if module == "botocore":
         return _from_aws(error)
     if isinstance(error, (ConnectionError, http.client.HTTPException)):
@@ -40,11 +46,12 @@ def _from_aws(error: Exception) -> MlsteadError:
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         problem = response.get("Error", {})
-        operation = getattr(error, "operation_name", "")
-        return MlsteadError(f"AWS refused {operation}: {problem.get('Message') or problem.get('Code')}",
-                            where=f"{operation} ({problem.get('Code')})",
-                            fix="mlstead doctor checks the credentials and the local cloud; "
-                                "mlstead up --refresh brings back what is missing")
+        operation, code = getattr(error, "operation_name", ""), str(problem.get("Code"))
+        fix = ("do it as a role that may: mlstead access roles ENV lists them, mlstead access can ENV ROLE ACTION asks"
+               if code.startswith(_DENIED) else "mlstead doctor checks the credentials and the local cloud; "
+               "mlstead up --refresh brings back what is missing")
+        return MlsteadError(f"AWS refused {operation}: {problem.get('Message') or code}",
+                            where=f"{operation} ({code})", fix=fix)
     name = type(error).__name__
     if "Credential" in name or "Token" in name or "SSO" in name:
         return MlsteadError(f"There are no usable AWS credentials: {error}", where="the AWS credential chain",
@@ -71,10 +78,17 @@ def _print(error: MlsteadError) -> None:
     console = err()
     console.print("error: ", style="bold red", end="")
     console.print(error.what, markup=False)
-    for label, text in (("where", error.where), ("fix", error.fix)):
+    for label, text in (("where", error.where), ("as", _signer(error)), ("fix", error.fix)):
         if text:
             console.print(f"  {label + ':':<7}", style="dim", end="")
             console.print(text, markup=False)
+
+
+def _signer(error: MlsteadError) -> str | None:
+    """Say who was refused, where that is not the developer."""
+    if not acting_as() or not any(word in f"{error.what} {error.where}" for word in _DENIED):
+        return None
+    return f"{acting_as()} ({ACTING_AS}); name the role whose work it is (mlstead access roles {LOCAL}), or unset it"
 
 
 def _defect(error: Exception) -> str:

@@ -16,6 +16,9 @@ from mlstead_toolkit.policies.level import Level
 from mlstead_toolkit.policies.report import Report
 from mlstead_toolkit.policies.reviewed_exception import ReviewedException
 
+_SHOWN = 4
+"""Names of resources in a line; --json has them all."""
+
 
 def show(reports: Sequence[Report], *, everything: bool = False) -> None:
     """List what does not plainly hold; `everything` names each rule and resource that waits for what is unknown."""
@@ -99,11 +102,16 @@ def _undecided(report: Report, *, everything: bool) -> Iterator[str]:
     for found in report.having(Verdict.NOT_DECIDED):
         waiting.setdefault(found.rule.id, []).append(found.name)
     if everything:
-        yield from (f"{report.project}: {rule}: {', '.join(names)}" for rule, names in waiting.items())
+        yield from (f"{report.project}: {rule}: {_few(names)}" for rule, names in waiting.items())
     elif waiting:
         resources = len({name for names in waiting.values() for name in names})
         yield (f"{report.project}: {_number(len(waiting), 'rule')} on {_number(resources, 'resource')}; `mlstead up` "
                "decides them before it makes anything of it (--diff lists them)")
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _agreed(report: Report, one: ReviewedException) -> str:

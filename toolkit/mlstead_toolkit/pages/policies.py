@@ -70,12 +70,16 @@ _OURS = """## Controls of our own
 
 What no public control asks for, named in the tables below as the source of a rule:
 """
+_SOURCES = """
+FSBP is Security Hub's number of a control, also where another of its standards asks for it; CIS the AWS Foundations
+Benchmark 7.0.
+"""
 
 
 def page() -> str:
     """Give the page."""
     mandatory = sum(rule.level is Level.MANDATORY for rule in RULES)
-    counted = f"## The rules\n\n{len(RULES)} rules, {mandatory} of them mandatory.\n"
+    counted = f"## The rules\n\n{len(RULES)} rules, {mandatory} of them mandatory.\n{_SOURCES}"
     ours = table(["control", "what it means"], [[control, meaning] for control, meaning in MEANINGS.items()])
     return "\n".join([_HEAD, f"{_OURS}\n{ours}", counted, *map(_theme, THEMES)])
 

@@ -83,7 +83,7 @@ def read(file: Path, rules: Sequence[Rule] = RULES, today: datetime.date | None 
 def _refuse(one: ReviewedException, file: Path, known: set[str], today: datetime.date) -> None:
     if one.rule not in known:
         raise Refusal(f"There is no rule {one.rule}.{guess(one.rule, known)}", where=str(file),
-                      fix="mlstead policies lists the rules")
+                      fix="mlstead policies list")
     if one.expires > today + _LONGEST:
         raise Refusal(f"The exception from {one.rule} for {one.resource} would last until {one.expires}.",
                       where=str(file), fix=f"let it end within a year, by {today + _LONGEST}, and be looked at again")

@@ -7,7 +7,7 @@ from typing import Final
 
 from mlstead_toolkit.policies.resource import Resource
 from mlstead_toolkit.policies.stack import Stack
-from mlstead_toolkit.policies.statement import Statement, allowances
+from mlstead_toolkit.policies.statement import Statement, statements
 
 POLICY: Final = "aws:iam/policy:Policy"
 ROLE: Final = "aws:iam/role:Role"
@@ -23,13 +23,18 @@ _ATTACHMENTS = tuple(f"aws:iam/{what}Attachment:{what[0].upper()}{what[1:]}Attac
                      for what in ("policy", "rolePolicy", "userPolicy", "groupPolicy"))
 
 
-def granted(resource: Resource) -> Iterator[Statement]:
-    """Give all that the policies in a resource allow. Raises NotDecided, Malformed."""
+def policy_statements(resource: Resource) -> Iterator[Statement]:
+    """Give all that the policies in a resource allow or deny. Raises NotDecided, Malformed."""
     if resource.type == ROLE:
         for inline in resource.blocks("inlinePolicies"):
-            yield from allowances(inline)
+            yield from statements(inline)
     else:
-        yield from allowances(resource, "inlinePolicy" if resource.type == PERMISSION_SET else "policy")
+        yield from statements(resource, "inlinePolicy" if resource.type == PERMISSION_SET else "policy")
+
+
+def granted(resource: Resource) -> Iterator[Statement]:
+    """Give all that the policies in a resource allow. Raises NotDecided, Malformed."""
+    return (one for one in policy_statements(resource) if one.allows)
 
 
 def only_bounds(resource: Resource, stack: Stack) -> bool:

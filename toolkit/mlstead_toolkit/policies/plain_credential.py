@@ -11,8 +11,8 @@ from mlstead_toolkit.policies.block import Block
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ALONE: Final = frozenset({"password", "passwd", "secret", "token", "apikey", "credential", "credentials"})
 _PAIRS: Final = frozenset({("api", "key"), ("access", "key"), ("private", "key"), ("account", "key")})
-# Who says where the secret is has not told it.
-_REFERENCE: Final = re.compile(r"arn:|s3://|https?://|/[\w/-]+$|\{\{resolve:|\$\{")
+# Who says where the secret is has not told it; and a tokenizer's <pad>, </s> or [MASK] is no secret.
+_REFERENCE: Final = re.compile(r"arn:|s3://|https?://|/[\w/-]+$|\{\{resolve:|\$\{|<[^<>]*>$|\[[A-Z]+\]$")
 # Forms that are nothing else: AWS, GitHub, GitLab, Hugging Face, Slack, a private key in PEM.
 _FORM: Final = re.compile(
     r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{36}|\bglpat-[\w-]{20}|\bhf_[A-Za-z]{30}|\bxox[abp]-\d|"

@@ -38,10 +38,10 @@ def open_to_services(block: Block, path: str = "policy", beyond: Sequence[str] =
             yield f"{statement.called} allows it to {', '.join(services)}, for anybody's resource"
 
 
-def denies_plain_http(block: Block, *actions: str, path: str = "policy") -> bool:
-    """Tell whether a policy denies some actions to whoever does not come over TLS. Raises NotDecided, Malformed."""
-    return any(_is_tls_guard(statement) and len(statement.reaches(*actions)) == len(actions)
-               for statement in statements(block, path))
+def tls_guards(block: Block, *actions: str, path: str = "policy") -> list[Statement]:
+    """Give what denies some actions to whoever does not come over TLS. Raises NotDecided, Malformed."""
+    return [statement for statement in statements(block, path)
+            if _is_tls_guard(statement) and len(statement.reaches(*actions)) == len(actions)]
 
 
 def _is_tls_guard(statement: Statement) -> bool:

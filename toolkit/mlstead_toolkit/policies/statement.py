@@ -45,7 +45,16 @@ _FIXED_START = re.compile(
     r"o-[a-z0-9]{10,32}/|\d{12}|A[A-Z]{3}[A-Z0-9]{10,}:|\$\{aws:(Resource|Principal)(Account|OrgID)\}"
 )
 _ANYTHING = re.compile(r"\*+|arn:\*+|arn:[\w*-]+(:\*+)+")
-_ACCOUNT = 4  # part of an ARN
+# What follows the account in an ARN that stands for all there are of a service.
+_EVERY: Final = {
+    "dynamodb": re.compile(r"(table/?)?[*?]+"),
+    "iam": re.compile(r"((role|user|group|policy)/?)?[*?]+"),
+    "kms": re.compile(r"(key/?)?[*?]+"),
+    "s3": re.compile(r"[*?]+(/.*)?"),
+    "secretsmanager": re.compile(r"(secret:?)?[*?]+"),
+    "ssm": re.compile(r"(parameter/?)?[*?]+"),
+}
+_SERVICE, _ACCOUNT = 2, 4  # parts of an ARN
 _NOTHING = Context()
 
 
@@ -66,6 +75,13 @@ class Condition:
         if bare == "IpAddress":
             return not any(anywhere(value) for value in self.values)
         return bool(self.values) and all(_fixed(value) and value != f"${{{self.key}}}" for value in self.values)
+
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the key must be there and have, or be like, one of some values; not all of them stand for any."""
+        quantifier, _, bare = self.operator.rpartition(":")
+        return bare in _HOLDING and quantifier != "ForAllValues" and all(value.strip("*?") for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,14 @@ class Statement:
         """Whether it reaches any resource at all."""
         return self.but_resources or any(_ANYTHING.fullmatch(arn) for arn in self.resources)
 
+    def reaches_every(self, *services: str) -> bool:
+        """Tell whether it reaches every role, key, bucket, secret … that there is of some services."""
+        return self.everywhere or any(
+            _EVERY[service].fullmatch(parts[-1]) for arn in self.resources
+            if len(parts := arn.split(":", _ACCOUNT + 1)) == _ACCOUNT + 2
+            for service in services if fnmatchcase(service, parts[_SERVICE])
+        )
+
     @property
     def whole_services(self) -> list[str]:
         """What it names that is all of a service, or of all services."""
@@ -135,6 +159,10 @@ class Statement:
     def held_to(self, *keys: str) -> bool:
         """Tell whether one of some keys, `*` allowed, must have one of some particular values."""
         return any(one.holds_to_something for one in self.conditions if _is_one(one.key, keys))
+
+    def narrowed_by(self, *keys: str) -> bool:
+        """Tell whether one of some keys, `*` allowed, must have one of some values, or be like one."""
+        return any(one.narrows for one in self.conditions if _is_one(one.key, keys))
 
     def mentions(self, *keys: str) -> bool:
         """Tell whether a condition is about one of some keys, `*` allowed, in whatever way."""

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from mlstead.own_names import FOUNDATION
 from mlstead_toolkit.access.deployed.roles import Clients
 
 Answer = TypeVar("Answer")
-FOUNDATION = "mlstead-foundation"
 _ABSENT = ("NoSuch", "NotFound", "NonExistent", "DoesNotExist")
 _ENDPOINTS = {
     "s3": ("s3",), "kms": ("kms",), "logs": ("logs",), "cloudwatch": ("monitoring",), "ecr": ("ecr.api", "ecr.dkr"),

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from mlstead.errors import MlsteadError
+from mlstead.own_names import CI_PATH
 from mlstead_toolkit.access.policy import Policy
 from mlstead_toolkit.access.principal import Principal
 
 Clients: TypeAlias = Callable[[str], Any]
 """Gives the boto3 client of a service."""
-CI_PATH = "/mlstead-ci/"
-"""Where the roles of CI lie: not in the project's name space, so that none of them may change itself."""
 USE = "mlstead:use"
 
 

@@ -57,7 +57,7 @@ def can(environment: Environment, role: Role, action: Action, resource: Resource
     from mlstead_toolkit.cli import access_question as question
     from mlstead_toolkit.cli.access_view import answer_data, print_answer
     from mlstead_toolkit.cli.aws_access import deployment
-    from mlstead_toolkit.cli.console import say_json
+    from mlstead_toolkit.cli.console import say, say_json
 
     deployed = deployment(find_project(), environment)
     who, asked = question.role(deployed, role), question.action(action)
@@ -67,6 +67,8 @@ def can(environment: Environment, role: Role, action: Action, resource: Resource
         say_json(answer_data(who, answer))
     else:
         print_answer(who, answer)
+        if resource is None and not answer.allowed:
+            say("  Asked of no resource; where the action has one, name it.")
     if not answer.allowed:
         raise typer.Exit(1)
 

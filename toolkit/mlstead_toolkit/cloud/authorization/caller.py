@@ -133,9 +133,9 @@ def _narrowing(session: AssumedRole, iam: IAMBackend) -> list[Policy]:
 
 
 def _identity(role: Role) -> list[Policy]:
-    inline = list(role.policies.items())
+    inline = sorted(role.policies.items())  # several may allow the same: which one is told must not be chance
     own = [Policy.parse(f"the policy {name} of {role.name}", document) for name, document in inline]
-    return own + [Policy.parse(policy.arn, _document(policy)) for policy in list(role.managed_policies.values())]
+    return own + [Policy.parse(policy.arn, _document(policy)) for _, policy in sorted(role.managed_policies.items())]
 
 
 def _boundary(role: Role, iam: IAMBackend) -> Policy | None:

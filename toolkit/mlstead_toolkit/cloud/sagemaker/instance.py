@@ -52,7 +52,7 @@ class Instance:
         for operation in LOOK_UP:
             self._require("ec2", operation, {})
         for subnet in subnets:
-            self._require("ec2", "CreateNetworkInterface", {"SubnetId": subnet, "Groups": groups}, self._vpc_keys)
+            self._require("ec2", "CreateNetworkInterface", {"SubnetId": subnet, "Groups": groups})
         self._require("ec2", "CreateNetworkInterfacePermission", {"Permission": "INSTANCE-ATTACH"}, self._vpc_keys)
         self._require("ec2", "DescribeNetworkInterfaces", {})
 
@@ -131,13 +131,12 @@ def _outside(workshop: Workshop, credentials: RoleCredentials) -> RoleCredential
 
 
 def _vpc_keys(vpc_config: Document | None, region: str) -> dict[str, Value]:
-    """Give the context keys that tell EC2's policies which network is meant."""
+    """Give the context keys that tell EC2's policies in which network the interfaces are; before, their subnets do."""
     keys: dict[str, Value] = {"ec2:Region": region}
     if not vpc_config or is_elsewhere("ec2"):
         return keys
     from moto.ec2.models import ec2_backends
 
-    # The interface that is being made has no ARN yet, and the policies that AWS writes narrow it by its network too.
     zones = list(ec2_backends[ACCOUNT_ID][region].subnets.values())
     vpcs = {subnet.vpc_id for zone in zones for name, subnet in list(zone.items()) if name in vpc_config["Subnets"]}
     return keys | {"ec2:Vpc": [f"arn:aws:ec2:{region}:{ACCOUNT_ID}:vpc/{vpc}" for vpc in sorted(vpcs)]}

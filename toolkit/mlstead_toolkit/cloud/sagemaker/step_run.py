@@ -154,8 +154,12 @@ class StepRun:
     def _run_registermodel(self) -> None:
         packages = self._execution.peer(ModelPackages)
         request = self._arguments()
-        if not request.get("ModelPackageGroupName"):
+        group = request.get("ModelPackageGroupName")
+        if not group:
             request = self._tagged(request)  # a version has the tags of its group
+        elif not group.startswith("arn:"):
+            # Pipelines asks for the group before each version, and minds only where it may not.
+            self._invoke("CreateModelPackageGroup", self._tagged({"ModelPackageGroupName": group}), lambda _: {})
         arn = self._invoke("CreateModelPackage", request, self._register)["ModelPackageArn"]
         self._metadata["RegisterModel"] = {"Arn": arn}
         self.output = self._invoke("DescribeModelPackage", {"ModelPackageName": arn}, packages.describe)

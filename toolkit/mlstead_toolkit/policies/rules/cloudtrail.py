@@ -27,12 +27,16 @@ def _complete(trail: Resource, _stack: Stack) -> Iterator[str]:
         yield "what is done in IAM and STS is not recorded"
     if not trail.flag("enableLogging", True):
         yield "it does not record"
-    if trail.filled("eventSelectors") and not any(_of_management(one) for one in trail.blocks("eventSelectors")):
+    plain, advanced = list(trail.blocks("eventSelectors")), list(trail.blocks("advancedEventSelectors"))
+    of_account = {one.get("readWriteType", "All") for one in plain if one.flag("includeManagementEvents", True)}
+    recorded = "All" in of_account or len(of_account) == 2 or any(_of_management(one) for one in advanced)
+    if (plain or advanced) and not recorded:
         yield "its selectors leave out what is done to the account"
 
 
 def _of_management(selector: Block) -> bool:
-    return selector.flag("includeManagementEvents", True) and selector.get("readWriteType", "All") == "All"
+    fields = {field.value("field"): field.get("equals", []) for field in selector.blocks("fieldSelectors")}
+    return fields.get("eventCategory") == ["Management"] and "readOnly" not in fields
 
 
 def _own_key(trail: Resource, _stack: Stack) -> Iterator[str]:

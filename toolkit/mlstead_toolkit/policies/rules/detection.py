@@ -36,7 +36,8 @@ def _not_paused(account: Resource, _stack: Stack) -> Iterator[str]:
 def _tells_of_public(rule: Resource, _stack: Stack) -> Iterator[str]:
     filters = list(rule.blocks("filters"))
     # A filter that says nothing of isPublic hides what is public too, unless it names whom it means.
-    if any(each.value("criteria") == "isPublic" and "true" in each.get("eqs", []) for each in filters):
+    if any(each.value("criteria") == "isPublic" and ("true" in each.get("eqs", []) or "false" in each.get("neqs", []))
+           for each in filters):
         yield "what is open to everybody is archived before anybody sees it"
 
 

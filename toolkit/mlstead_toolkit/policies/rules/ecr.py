@@ -35,8 +35,8 @@ def _expiring(repository: Resource, stack: Stack) -> Iterator[str]:
 
 
 def _own_key(repository: Resource, _stack: Stack) -> Iterator[str]:
-    configurations = list(repository.blocks("encryptionConfigurations"))
-    if not any(one.get("encryptionType", "AES256").startswith("KMS") and one.has("kmsKey") for one in configurations):
+    if not any(one.get("encryptionType", "AES256").startswith("KMS") and one.filled("kmsKey")
+               for one in repository.blocks("encryptionConfigurations")):
         yield "images are not encrypted with a KMS key of your own"
 
 

@@ -6,7 +6,7 @@ Controls: https://docs.aws.amazon.com/securityhub/latest/userguide/eventbridge-c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
 from mlstead_toolkit.policies.own_controls import NOTHING_LOST, ON_BEHALF, OWN_KEYS
@@ -46,8 +46,16 @@ def _undelivered_kept(resource: Resource, _stack: Stack) -> Iterator[str]:
 def _of_source(rule: Resource, _stack: Stack) -> Iterator[str]:
     # Sources that begin in aws. nobody else can put; any other can be put by whoever may put events at all.
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
-    if rule.filled("eventPattern") and not rule.document("eventPattern").get("source"):
+    if rule.filled("eventPattern") and not _sources(rule.document("eventPattern").get("source")):
         yield "its pattern names no source: events that anybody puts on the bus fit too"
+
+
+def _sources(wanted: Any) -> bool:
+    """Tell whether a pattern names sources, or how they begin; what it says otherwise anybody's source fits too."""
+    matchers = wanted if isinstance(wanted, list) else []
+    named = [each.get("prefix") or each.get("equals-ignore-case") if isinstance(each, dict) else each
+             for each in matchers]
+    return bool(named) and all(named)
 
 
 RULES: Final = (

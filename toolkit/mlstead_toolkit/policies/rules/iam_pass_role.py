@@ -29,13 +29,7 @@ CHANGES: Final = (
     "iam:UpdateLoginProfile", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary",
 )
 """What changes what somebody may do."""
-_ALL_ROLES = ("role/*", "*")
-
-
-def _any_role(statement: Statement) -> bool:
-    return statement.everywhere or any(
-        arn.startswith("arn:") and arn.split(":", 5)[-1] in _ALL_ROLES for arn in statement.resources
-    )
+_UNBINDS = frozenset({"iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary"})
 
 
 def _passing(policy: Resource) -> Iterator[Statement]:
@@ -76,7 +70,7 @@ def _all_of_kind(statement: Statement) -> bool:
 
 def _named_roles(policy: Resource, stack: Stack) -> Iterator[str]:
     for statement in _passing(policy):
-        if _any_role(statement) and not only_bounds(policy, stack) and not _starting(policy, stack):
+        if statement.reaches_every("iam") and not only_bounds(policy, stack) and not _starting(policy, stack):
             yield f"{statement.called} lets any role be passed"
 
 
@@ -88,19 +82,18 @@ def _named_service(policy: Resource, stack: Stack) -> Iterator[str]:
 
 def _no_escalation_by_job(policy: Resource, stack: Stack) -> Iterator[str]:
     for statement in _passing(policy):
-        if _any_role(statement) and not only_bounds(policy, stack) and (starts := _starting(policy, stack)):
+        if not statement.reaches_every("iam") or only_bounds(policy, stack):
+            continue
+        if starts := _starting(policy, stack):
             yield f"{statement.called} passes any role to what {', '.join(starts)} starts: whoever has it is everybody"
 
 
 def _no_escalation(policy: Resource, stack: Stack) -> Iterator[str]:
     for statement in granted(policy):
         changes = statement.names(*CHANGES)
-        anybody = statement.everywhere or any(
-            arn.startswith("arn:") and arn.split(":", 5)[-1] in ("*", "role/*", "user/*", "group/*", "policy/*")
-            for arn in statement.resources
-        )
-        within = statement.held_to("iam:PermissionsBoundary")
-        if changes and anybody and not within and not only_bounds(policy, stack):
+        if statement.held_to("iam:PermissionsBoundary"):  # which holds whoever is changed, but for taking it off
+            changes = [change for change in changes if change in _UNBINDS]
+        if changes and statement.reaches_every("iam") and not only_bounds(policy, stack):
             yield f"{statement.called} allows {', '.join(changes)} on anybody: whoever has it may do anything"
 
 

@@ -28,8 +28,8 @@ ATTACHMENTS: Final = {
 """What attaches a policy, and the property that names it."""
 
 READS: Final = (
-    "s3:GetObject", "secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue", "ssm:GetParameter",
-    "ssm:GetParameters", "ssm:GetParametersByPath", "dynamodb:GetItem", "dynamodb:Scan",
+    "s3:GetObject", "s3:GetObjectVersion", "secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue",
+    "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "dynamodb:GetItem", "dynamodb:Scan",
 )
 WRITES: Final = ("s3:PutObject",)
 """What carries data out of an account at once, if it may be done to any resource."""
@@ -37,7 +37,6 @@ WRITES: Final = ("s3:PutObject",)
 _WHOSE_RESOURCES = ("aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "s3:ResourceAccount",
                     "s3:DataAccessPointAccount")
 _TAGS = ("aws:ResourceTag/*", "secretsmanager:ResourceTag/*", "ssm:ResourceTag/*")
-_ALL_BUCKETS = ("arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:*:s3:::*", "arn:*:s3:::*/*", "arn:aws*:s3:::*")
 
 
 def _everything(statement: Statement) -> bool:
@@ -78,12 +77,12 @@ def _named_resources(policy: Resource, stack: Stack) -> Iterator[str]:
 
 def _no_exfiltration(policy: Resource, stack: Stack) -> Iterator[str]:
     for statement in granted(policy):
-        if statement.held_to(*_WHOSE_RESOURCES) or statement.mentions(*_TAGS):
+        if statement.held_to(*_WHOSE_RESOURCES) or statement.narrowed_by(*_TAGS):
             continue
-        everywhere = statement.everywhere or any(arn in _ALL_BUCKETS for arn in statement.resources)
-        moved = statement.names(*READS, *WRITES)
-        if moved and everywhere and not only_bounds(policy, stack):
-            yield f"{statement.called} allows {', '.join(moved)} whoever's the resource is"
+        moved = [action for action in statement.names(*READS, *WRITES)
+                 if statement.reaches_every(action.partition(":")[0])]
+        if moved and not only_bounds(policy, stack):
+            yield f"{statement.called} allows {', '.join(moved)} whichever the resource is"
 
 
 def _own_policies(attachment: Resource, _stack: Stack) -> Iterator[str]:

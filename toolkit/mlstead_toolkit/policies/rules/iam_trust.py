@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mlstead.context import RESERVED
+from mlstead.own_names import RESERVED
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
 from mlstead_toolkit.policies.identity_policy import ROLE
 from mlstead_toolkit.policies.own_controls import BOUNDED_ROLES, ON_BEHALF
@@ -23,6 +23,7 @@ _MORE_THAN_ACCOUNT = ("sts:ExternalId", "aws:PrincipalArn", "aws:PrincipalOrgID"
                       "aws:username")
 # These tell nobody for whom they take a role: the machine or function that they run on does.
 _TELL_NOTHING = ("ec2", "lambda", "edgelambda", "ecs", "eks", "pods.eks", "rds", "ssm", "spotfleet")
+_ANYTHING_RUNS = ("*", "ref:*", "ref:refs/*", "ref:refs/heads/*", "environment:*")
 # Where the subject of a token has the repository, and where what runs in it: branch, tag, environment.
 _SUBJECT_PARTS = {"repo": 2, "project_path": 2, "organization": 2}
 
@@ -84,8 +85,8 @@ def _bound_branches(role: Resource, _stack: Stack) -> Iterator[str]:
     for statement in _web_identities(role):
         for condition in _of(statement, "sub"):
             for value in condition.values if _demands(condition) else ():
-                if not _any_owner(value) and value.removeprefix(_owner(value)).strip(":") in ("*", "ref:*"):
-                    yield f"{statement.called} takes tokens of {value}: of every branch and pull request"
+                if not _any_owner(value) and value.removeprefix(_owner(value)).strip(":") in _ANYTHING_RUNS:
+                    yield f"{statement.called} takes tokens of {value}: of no branch or environment in particular"
 
 
 def _project(role: Resource) -> str | None:

@@ -21,7 +21,6 @@ KEYS: Final = (KEY, "aws:kms/externalKey:ExternalKey", "aws:kms/replicaKey:Repli
 
 _LONGEST = 30  # days; what AWS takes where nothing is said
 DECRYPTING: Final = ("kms:Decrypt", "kms:ReEncryptFrom")
-_ALL_KEYS = ("arn:aws:kms:*:*:key/*", "arn:aws:kms:*:*:*", "arn:*:kms:*:*:key/*", "arn:aws:kms:*")
 _WHICH_KEYS = ("kms:ResourceAliases", "kms:RequestAlias", "kms:ViaService", "aws:ResourceTag/*",
                "kms:EncryptionContext:*")
 
@@ -55,8 +54,8 @@ def _for_whom(key: Resource, _stack: Stack) -> Iterator[str]:
 def _some_keys(policy: Resource, stack: Stack) -> Iterator[str]:
     for statement in granted(policy):
         actions = statement.names(*DECRYPTING)
-        all_keys = statement.everywhere or any(arn in _ALL_KEYS for arn in statement.resources)
-        if actions and all_keys and not statement.mentions(*_WHICH_KEYS) and not only_bounds(policy, stack):
+        all_keys = statement.reaches_every("kms") and not statement.narrowed_by(*_WHICH_KEYS)
+        if actions and all_keys and not only_bounds(policy, stack):
             yield f"{statement.called} allows {', '.join(actions)} with every key"
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
-from mlstead_toolkit.policies.resource_policy import denies_plain_http, open_to_everybody
+from mlstead_toolkit.policies.resource_policy import open_to_everybody, tls_guards
 from mlstead_toolkit.policies.rules.s3 import ACCESS_POINT, BUCKETS
-from mlstead_toolkit.policies.statement import allowances
+from mlstead_toolkit.policies.statement import Statement, allowances
 
 BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 
@@ -22,8 +22,22 @@ GUARDS: Final = ("s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy
 
 def _tls_only(bucket: Resource, stack: Stack) -> Iterator[str]:
     policies = [*([bucket] if bucket.filled("policy") else ()), *stack.related(bucket, BUCKET_POLICY, via="bucket")]
-    if not any(denies_plain_http(policy, "s3:GetObject", "s3:PutObject", "s3:ListBucket") for policy in policies):
+    guards = [guard for policy in policies
+              for guard in tls_guards(policy, "s3:GetObject", "s3:PutObject", "s3:ListBucket")]
+    if not guards:
         yield "no statement of a policy denies requests over plain HTTP"
+    elif not any(_of_objects(guard) for guard in guards):
+        yield "plain HTTP is denied on the bucket, and not on its objects"
+    elif not any(_of_bucket(guard) for guard in guards):
+        yield "plain HTTP is denied on the objects, and not on the bucket"
+
+
+def _of_objects(guard: Statement) -> bool:
+    return guard.reaches_every("s3") or any(arn.endswith("*") for arn in guard.resources)
+
+
+def _of_bucket(guard: Statement) -> bool:
+    return guard.reaches_every("s3") or any("/" not in arn for arn in guard.resources)
 
 
 def _named(policy: Resource, _stack: Stack) -> Iterator[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack, own_controls
-from mlstead_toolkit.policies.identity_policy import HOLDERS, granted, only_bounds
-from mlstead_toolkit.policies.statement import Statement
+from mlstead_toolkit.policies.identity_policy import HOLDERS, granted, only_bounds, policy_statements
+from mlstead_toolkit.policies.statement import Condition, Statement
 
 _JOBS: Final = tuple(f"sagemaker:Create{what}" for what in (
     "TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "MonitoringSchedule", "DataQualityJobDefinition",
@@ -43,8 +43,28 @@ def _encrypted(holder: Resource, stack: Stack) -> Iterator[str]:
 
 def _on_types(holder: Resource, stack: Stack) -> Iterator[str]:
     for statement, actions in _starting(holder, stack, *_WITH_MACHINES):
-        if not _asks_for(statement, _TYPES):
-            yield f"{statement.called} allows {', '.join(actions)} on whatever instance type"
+        held = _asks_for(statement, _TYPES) and any(
+            one.operator.endswith(("StringEquals", "StringLike")) and all(value.strip("*?") for value in one.values)
+            for one in statement.conditions if one.key.lower() == _TYPES.lower()
+        )
+        others = [] if held else [action for action in actions if not _others_denied(holder, statement, action)]
+        if others:
+            yield f"{statement.called} allows {', '.join(others)} on whatever instance type"
+
+
+def _others_denied(holder: Resource, allowed: Statement, action: str) -> bool:
+    """Tell whether a Deny beside what allows an action forbids it on other instance types than some."""
+    return any(
+        not one.allows and one.reaches(action) and len(one.conditions) == 1
+        and (one.everywhere or (not one.but_resources and set(allowed.resources) <= set(one.resources)))
+        and _is_on_others(one.conditions[0])
+        for one in policy_statements(holder)
+    )
+
+
+def _is_on_others(condition: Condition) -> bool:
+    return (condition.key.lower() == _TYPES.lower() and all(value.strip("*?") for value in condition.values)
+            and condition.operator in ("ForAnyValue:StringNotEquals", "ForAnyValue:StringNotLike"))
 
 
 def _starting(holder: Resource, stack: Stack, *actions: str) -> Iterator[tuple[Statement, list[str]]]:
@@ -90,7 +110,8 @@ RULES: Final = (
         level=Level.ADVISORY,
         controls=(own_controls.BOUNDED_COST,),
         title="Whoever may start jobs or endpoints may use only some instance types.",
-        fix='Hold sagemaker:InstanceTypes with ForAllValues:StringEquals, and "Null": "false".',
+        fix='Hold sagemaker:InstanceTypes with ForAllValues:StringEquals, and Null: "false"; or deny all others with '
+            "ForAnyValue:StringNotEquals.",
         types=HOLDERS,
         check=_on_types,
     ),

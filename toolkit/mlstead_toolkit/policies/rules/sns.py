@@ -10,7 +10,7 @@ from typing import Final
 
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
 from mlstead_toolkit.policies.own_controls import OWN_KEYS
-from mlstead_toolkit.policies.resource_policy import denies_plain_http, open_to_everybody
+from mlstead_toolkit.policies.resource_policy import open_to_everybody, tls_guards
 
 TOPIC: Final = "aws:sns/topic:Topic"
 TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
@@ -28,7 +28,7 @@ def _named(topic: Resource, _stack: Stack) -> Iterator[str]:
 
 def _tls_only(topic: Resource, stack: Stack) -> Iterator[str]:
     policies = [*([topic] if topic.filled("policy") else ()), *stack.related(topic, TOPIC_POLICY, via="arn")]
-    if not any(denies_plain_http(policy, "sns:Publish") for policy in policies):
+    if not any(tls_guards(policy, "sns:Publish") for policy in policies):
         yield "no statement of a policy denies publishing over plain HTTP"
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
 from mlstead_toolkit.policies.own_controls import NOTHING_LOST, OWN_KEYS
-from mlstead_toolkit.policies.resource_policy import denies_plain_http, open_to_everybody
+from mlstead_toolkit.policies.resource_policy import open_to_everybody, tls_guards
 
 QUEUE: Final = "aws:sqs/queue:Queue"
 QUEUE_POLICY: Final = "aws:sqs/queuePolicy:QueuePolicy"
@@ -51,7 +51,7 @@ def _named(queue: Resource, _stack: Stack) -> Iterator[str]:
 
 def _tls_only(queue: Resource, stack: Stack) -> Iterator[str]:
     policies = [*([queue] if queue.filled("policy") else ()), *stack.related(queue, QUEUE_POLICY, via="queueUrl")]
-    if not any(denies_plain_http(policy, "sqs:SendMessage", "sqs:ReceiveMessage") for policy in policies):
+    if not any(tls_guards(policy, "sqs:SendMessage", "sqs:ReceiveMessage") for policy in policies):
         yield "no statement of a policy denies requests over plain HTTP"
 
 

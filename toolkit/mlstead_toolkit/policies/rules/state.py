@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mlstead.access.ci_role import PATH as CI_PATH
+from mlstead.own_names import CI_PATH
 from mlstead_toolkit.aws.naming import looks_automatic
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack, own_controls
 from mlstead_toolkit.policies.argued import argued

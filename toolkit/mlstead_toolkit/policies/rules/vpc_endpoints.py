@@ -17,7 +17,6 @@ ENDPOINT_POLICY: Final = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 
 _WHOSE_RESOURCES = ("aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "s3:ResourceAccount",
                     "s3:DataAccessPointAccount", "aws:CalledVia")
-_ALL_BUCKETS = ("arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:*:s3:::*", "arn:*:s3:::*/*")
 _WITH_POLICY = ("Gateway", "Interface")  # the other kinds take none
 _SOMEBODYS = ".vpce."  # in the name of a service that is not AWS's own
 
@@ -32,8 +31,7 @@ def _own_resources(resource: Resource, stack: Stack) -> Iterator[str]:
                 yield "it has no policy, and AWS's own lets everything through"
             return
     for statement in allowances(resource):
-        anything = statement.everywhere or any(arn in _ALL_BUCKETS for arn in statement.resources)
-        if anything and not statement.held_to(*_WHOSE_RESOURCES):
+        if statement.reaches_every("s3") and not statement.held_to(*_WHOSE_RESOURCES):
             yield f"{statement.called} lets requests through whoever's the resource is"
 
 

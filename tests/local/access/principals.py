@@ -23,6 +23,7 @@ def people(client: Clients) -> dict[str, Identity]:
     theirs = {role.use: role for role in project_roles(client, OTHER, "local")}
     named[f"{OTHER}'s deploy"] = Identity.of_role(read_role(client, theirs["deploy"].arn))
     named[f"{OTHER}'s training"] = _of_the_other_project(named["training"])
+    named |= {f"training tagged {tag}": _tagged(named["training"], tag) for tag in (OTHER, "mlstead-foundation")}
     unbound = {name + AND_ALL: replace(who, policies=[*who.policies, EVERYTHING]) for name, who in named.items()}
     return named | unbound | {
         "somebody": _anybody(ACCOUNT), "a stranger": _anybody("999988887777"),
@@ -37,6 +38,12 @@ def _of_the_other_project(who: Identity) -> Identity:
     arn = f"arn:aws:iam::{ACCOUNT}:role/mlstead/{OTHER}/local/{OTHER}-training"
     tags = {**who.principal.tags, "mlstead:project": OTHER}
     return replace(who, principal=Principal(arn, "session", tags), policies=[])
+
+
+def _tagged(who: Identity, project: str) -> Identity:
+    """Give a role's session with another project's tag, as a trust policy with sts:TagSession would let it be."""
+    tags = {**who.principal.tags, "mlstead:project": project}
+    return replace(who, principal=replace(who.principal, tags=tags))
 
 
 def _anybody(account: str, tags: dict[str, str] | None = None) -> Identity:
