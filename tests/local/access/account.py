@@ -40,8 +40,8 @@ def bring_up_bootstrap(machine: Machine) -> None:
     _up(machine, StackSource(stack_directory("bootstrap"), "local", Path(sys.executable), settings))
 
 
-def bring_up_foundation(machine: Machine, use: str = "") -> None:
-    """Deploy stacks/foundation alone, before there is a project: as the administrator, or under a role of its CI."""
+def bring_up_foundation(machine: Machine, use: str) -> None:
+    """Deploy stacks/foundation alone, before there is a project, under a role of its CI."""
     _up(machine, foundation_source(REGION), use)
 
 

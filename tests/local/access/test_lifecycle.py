@@ -43,14 +43,14 @@ class Life:
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine of its own, on whose account the administrator has done what comes before a project."""
+    """A machine of its own: an administrator has made its bootstrap, and the platform's CI its foundation."""
     folder = tmp_path_factory.mktemp("life")
     made = Machine(folder / "home", unused_port(), folder)
     made.home.mkdir()
     try:
         made.succeed("new", PROJECT, "--defaults", cwd=made.folder)
         bring_up_bootstrap(made)
-        bring_up_foundation(made)
+        bring_up_foundation(made, "deploy")
         yield made
     finally:
         control.stop(made.home, made.port)

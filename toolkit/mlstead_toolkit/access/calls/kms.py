@@ -17,10 +17,12 @@ SIGNING = {"kms:SigningAlgorithm": "SigningAlgorithm", "kms:MessageType": "Messa
 
 
 def _new_key(call: ApiCall, known: Known) -> Iterator[Need]:
-    """A policy and tags that a key is made with have to be allowed as if they came later."""
-    for parameter, operation in (("Policy", "PutKeyPolicy"), ("Tags", "TagResource")):
-        if call.parameters.get(parameter):
-            yield from TABLE.needs(ApiCall("kms", operation, call.parameters, call.region, call.account), known)
+    """Tags that a key is made with have to be allowed as if they came later; its first policy is part of making it.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/create-keys.html#create-key-permissions
+    """
+    if call.parameters.get("Tags"):
+        yield from TABLE.needs(ApiCall("kms", "TagResource", call.parameters, call.region, call.account), known)
 
 
 TABLE = Service("kms", {

@@ -123,7 +123,7 @@ TABLE = Service("sagemaker", {
            "StartMlflowTrackingServer StopMlflowTrackingServer CreatePresignedMlflowTrackingServerUrl", SERVER),
 
     "CreateDomain": Row("domain/*", passes=("DefaultUserSettings.ExecutionRole", "DefaultSpaceSettings.ExecutionRole"),
-                        tags="Tags", context=SETTINGS, more=_domain_volume),
+                        tags="Tags", context=SETTINGS | {"sagemaker:VolumeKmsKey": "KmsKeyId"}, more=_domain_volume),
     "UpdateDomain": Row(DOMAIN, context=SETTINGS),
     **each("DescribeDomain DeleteDomain", DOMAIN),
     "CreateUserProfile": Row(PROFILE, passes=("UserSettings.ExecutionRole",), tags="Tags", context=PROFILE_SETTINGS),
