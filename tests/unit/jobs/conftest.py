@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from mlstead_jobs.ingestion.run import Ingested, ingest
 from mlstead_jobs.ledger import Delivery, Manifest, data_key, delivery_key, manifest_key
 from mlstead_jobs.zone import Zone
 from mlstead_jobs.zones import zone_of
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 TABLES = """
 [raw.flights]

@@ -8,8 +8,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
-HEADER = "month,carrier,delay,distance,at\n"
-JANUARY = HEADER + "1,UA,2.5,1400,2013-01-01T10:00:00Z\n1,AA,,1089,2013-01-02T11:00:00Z\n"
+from ingest_job import HEADER, JANUARY, KILLED, job
 
 
 def test_a_file_becomes_batches_with_manifests(lake):
@@ -277,26 +273,6 @@ def test_too_fine_a_batch_is_refused_with_what_to_do(lake):
     assert "choose a coarser batch" in lake.delivery("a.csv").reason
 
 
-def test_several_files_are_one_delivery_where_a_manifest_lists_them(lake):
-    first = lake.land("flights-01.csv", JANUARY, at="incoming/x1")
-    second = lake.land("flights-02.csv", JANUARY.replace("\n1,", "\n2,"), at="incoming/x1")
-    assert lake.run().files == 0  # nobody said that they are complete
-    listed = [{"table": "flights", "key": key} for key in (first, second, "incoming/x1/flights/lost.csv")]
-    lake.raw.write("landing/x1.manifest.json", json.dumps({"files": listed}).encode())
-    done = lake.run()
-    assert (done.files, done.refused, dict(done.batches)) == (2, 1, {"new": 2})
-    (manifest,) = lake.raw.entries("landing/x1")
-    assert lake.manifest("month=02").delivered_at == manifest.modified
-    assert "not there" in lake.delivery("incoming/x1/flights/lost.csv").reason
-    assert lake.run().files == 0
-
-
-def test_a_manifest_that_lists_nothing_is_refused(lake):
-    lake.raw.write("landing/x1.manifest.json", b'{"flies": []}')
-    assert lake.run().refused == 1
-    assert 'write {"files"' in lake.delivery("x1.manifest.json", "-").reason
-
-
 def test_long_work_says_how_far_it_is(lake, monkeypatch):
     from mlstead_jobs.ingestion import run
 
@@ -306,30 +282,6 @@ def test_long_work_says_how_far_it_is(lake, monkeypatch):
     assert any("2 rows read" in line for line in lake.said)
     assert any("flights/a.csv" in line for line in lake.said)
     assert any("flights/month=01: new, 2 rows" in line for line in lake.said)
-
-
-def job(lake, *more: str, before: str = "") -> subprocess.Popen[str]:
-    """Start the job in a process of its own, as a processing job runs it; `before` is code that it runs first."""
-    (lake.folder / "tables.toml").write_text(lake.tables)
-    (lake.folder / "gates.toml").write_text(lake.gates)
-    code = f"import sys\n{before}\nfrom mlstead_jobs.ingest import main\nmain()"
-    arguments = ["--tables", "tables.toml", "--rules", "gates.toml", "--raw", lake.raw.uri(), "--quarantine",
-                 lake.quarantine.uri(), *more]
-    environment = os.environ | {"SAGEMAKER_BASE_DIR": str(lake.folder / "opt")}
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=lake.folder, env=environment, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-
-
-KILLED = """
-import os, signal
-from mlstead_jobs.folder_zone import FolderZone
-write = FolderZone.write
-def dies(self, key, body, **how):
-    if {point!r} in key:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return write(self, key, body, **how)
-FolderZone.write = dies
-"""
 
 
 @pytest.mark.parametrize("point", ["manifests/flights/month=01", "manifests/flights/month=02", "deliveries/"])
@@ -388,42 +340,6 @@ def test_wrong_definitions_end_the_job_with_the_reason_where_sagemaker_looks(lak
     assert "mnoth" in reason and "Did you mean month?" in reason
 
 
-def together(lake, *contents: str, id_: str = "x1") -> list[str]:
-    keys = [lake.land(f"part-{number}.csv", content, at=f"incoming/{id_}")
-            for number, content in enumerate(contents, start=1)]
-    listed = [{"table": "flights", "key": key} for key in keys]
-    lake.raw.write(f"landing/{id_}.manifest.json", json.dumps({"files": listed}).encode())
-    return keys
-
-
-def test_files_that_come_together_may_hold_parts_of_one_batch(lake):
-    together(lake, HEADER + "1,UA,1,1,2013-01-01\n2,UA,2,2,2013-02-01\n", "month,carrier,seats\n1,AA,180\n")
-    done = lake.run()
-    assert (done.files, done.rows, dict(done.batches)) == (2, 3, {"new": 2})
-    assert [(row["carrier"], row["delay"], row["seats"]) for row in lake.rows("month=01")] == [
-        ("UA", 1.0, None), ("AA", None, "180"),
-    ]
-    assert lake.manifest("month=01").source == "incoming/x1/flights/part-1.csv, incoming/x1/flights/part-2.csv"
-    assert lake.run().files == 0
-
-
-def test_a_column_that_one_of_them_lacks_is_not_taken_for_empty(lake):
-    together(lake, JANUARY, "month,carrier,distance,at\n1,DL,far,2013-01-01\n")
-    lake.run()
-    assert [json.loads(row["_unparsed"] or "null") for row in lake.rows("month=01")] == [
-        None, None, {"delay": "", "distance": "far"}]
-
-
-@pytest.mark.parametrize("listed", [0, 2])
-def test_a_manifest_that_lists_nothing_or_a_file_twice_is_refused(lake, listed):
-    key = lake.land("part.csv", JANUARY, at="incoming/x1")
-    files = [{"table": "flights", "key": key}] * listed
-    lake.raw.write("landing/x1.manifest.json", json.dumps({"files": files}).encode())
-    assert lake.run().refused == 1
-    assert "It is no manifest" in lake.delivery("x1.manifest.json", "-").reason
-    assert lake.batches() == {} and lake.run().refused == 0
-
-
 def test_a_year_9999_that_spark_wrote_stays_one(lake):
     rows = pa.table({"month": [1], "carrier": ["UA"], "delay": [1.0], "distance": [1],
                      "at": pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))})
@@ -455,27 +371,6 @@ def test_a_full_disk_is_no_reason_to_refuse_a_file(lake, monkeypatch):
     assert lake.run().files == 1
 
 
-def test_a_broken_one_among_them_is_refused_alone(lake):
-    together(lake, JANUARY, "", JANUARY.replace("UA", "DL"))
-    done = lake.run()
-    assert (done.files, done.refused, done.rows) == (2, 1, 4)
-    assert [row["carrier"] for row in lake.rows("month=01")] == ["UA", "AA", "DL", "AA"]
-
-
-def test_a_broken_one_among_them_replaces_no_month_by_half_of_it(lake):
-    lake.land("january.csv", JANUARY)
-    lake.run()
-    together(lake, JANUARY.replace("UA", "DL") + "2,B6,1,1,2013-02-01\n", "")
-    done = lake.run()
-    assert (done.files, done.refused, dict(done.batches)) == (1, 1, {"incomplete": 1, "new": 1})
-    assert [row["carrier"] for row in lake.rows("month=01")] == ["UA", "AA"] and len(lake.rows("month=02")) == 1
-    assert lake.delivery("incoming/x1/flights/part-1.csv").batches == {"month=01": "incomplete", "month=02": "new"}
-    assert any("month=01: incomplete" in said and "deliver all of them again" in said for said in lake.said)
-    together(lake, JANUARY.replace("UA", "DL"), JANUARY.replace("UA", "B6"), id_="x2")
-    assert dict(lake.run().batches) == {"replaced": 1}
-    assert [row["carrier"] for row in lake.rows("month=01")] == ["DL", "AA", "B6", "AA"]
-
-
 def test_what_was_replaced_comes_back_by_the_same_name_and_bytes(bucket_lake):
     lake = bucket_lake
     for carrier in ("UA", "DL", "UA"):
@@ -484,18 +379,6 @@ def test_what_was_replaced_comes_back_by_the_same_name_and_bytes(bucket_lake):
         time.sleep(1.1)  # a listing tells seconds
     assert lake.run().files == 0
     assert lake.manifest("month=01").revision == 3 and lake.rows("month=01")[0]["carrier"] == "UA"
-
-
-def test_killed_between_the_records_of_files_that_came_together_none_loses_its_rows(lake):
-    together(lake, JANUARY, JANUARY.replace("UA", "DL"))
-    killed = job(lake, before=KILLED.format(point="deliveries/flights/incoming/x1/flights/part-2"))
-    killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL
-    lake.raw.write("locks/ingest.json", b"{}")
-    done = lake.run()
-    assert (done.files, dict(done.batches)) == (2, {"unchanged": 1})
-    assert len(lake.rows("month=01")) == 4
-    assert lake.manifest("month=01").revision == 1
 
 
 def test_names_of_columns_are_as_athena_takes_them(lake):
