@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mlstead.access.boundary import PermissionsBoundary, PermissionsBoundaryArgs
+    from mlstead.access.delivery_role import DeliveryRole, DeliveryRoleArgs
     from mlstead.access.deploy_role import DeployRole, DeployRoleArgs
     from mlstead.access.foundation_deploy_role import FoundationDeployRole, FoundationDeployRoleArgs
     from mlstead.access.oidc import OidcProvider, OidcProviderArgs
@@ -47,13 +48,14 @@ if TYPE_CHECKING:
     from mlstead.settings.foundation_settings import FoundationSettings
     from mlstead.settings.project_settings import ProjectSettings
     from mlstead.state_backend import StateBackend, StateBackendArgs
-    from mlstead.training.image_repository import ImageRepository, ImageRepositoryArgs
+    from mlstead.training.image_repository import Image, ImageRepository, ImageRepositoryArgs
     from mlstead.training.model_registry import ModelRegistry, ModelRegistryArgs
     from mlstead.training.training_pipeline import TrainingPipeline, TrainingPipelineArgs
     from mlstead.weakened import Weakened
 
 _HOMES = {
     "access.boundary": ("PermissionsBoundary", "PermissionsBoundaryArgs"),
+    "access.delivery_role": ("DeliveryRole", "DeliveryRoleArgs"),
     "access.deploy_role": ("DeployRole", "DeployRoleArgs"),
     "access.foundation_deploy_role": ("FoundationDeployRole", "FoundationDeployRoleArgs"),
     "access.oidc": ("OidcProvider", "OidcProviderArgs"),
@@ -90,7 +92,7 @@ _HOMES = {
     "settings.foundation_settings": ("FoundationSettings",),
     "settings.project_settings": ("ProjectSettings",),
     "state_backend": ("StateBackend", "StateBackendArgs"),
-    "training.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
+    "training.image_repository": ("Image", "ImageRepository", "ImageRepositoryArgs"),
     "training.model_registry": ("ModelRegistry", "ModelRegistryArgs"),
     "training.training_pipeline": ("TrainingPipeline", "TrainingPipelineArgs"),
     "weakened": ("Weakened",),
@@ -100,15 +102,16 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "ZONES", "AccessLogs", "AccessLogsArgs", "AlarmTopic", "AlarmTopicArgs", "BootstrapSettings", "Bucket",
     "BucketArgs", "Catalog", "CatalogArgs", "CatalogGovernance", "CatalogGovernanceArgs", "Context", "DataLake",
-    "DataLakeArgs", "DataPipeline", "DataPipelineArgs", "DeployRole", "DeployRoleArgs", "DomainKey", "DomainKeyArgs",
-    "Endpoint", "EndpointAlarms", "EndpointAlarmsArgs", "EndpointArgs", "ExecutionRole", "ExecutionRoleArgs",
-    "FoundationDeployRole", "FoundationDeployRoleArgs", "FoundationReference", "FoundationSettings", "ImageRepository",
-    "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference", "MlsteadError", "ModelRegistry",
-    "ModelRegistryArgs", "Network", "NetworkArgs", "OidcProvider", "OidcProviderArgs", "PermissionsBoundary",
-    "PermissionsBoundaryArgs", "PlanRole", "PlanRoleArgs", "ProjectSettings", "QueryWorkgroup", "QueryWorkgroupArgs",
-    "Refusal", "Repository", "StateBackend", "StateBackendArgs", "Statement", "StudioDomain", "StudioDomainArgs",
-    "StudioImage", "StudioImageArgs", "StudioProfiles", "StudioProfilesArgs", "Tables", "TablesArgs", "TeamRoles",
-    "TeamRolesArgs", "TokenKey", "TokenKeyArgs", "TrainingPipeline", "TrainingPipelineArgs", "Weakened",
+    "DataLakeArgs", "DataPipeline", "DataPipelineArgs", "DeliveryRole", "DeliveryRoleArgs", "DeployRole",
+    "DeployRoleArgs", "DomainKey", "DomainKeyArgs", "Endpoint", "EndpointAlarms", "EndpointAlarmsArgs", "EndpointArgs",
+    "ExecutionRole", "ExecutionRoleArgs", "FoundationDeployRole", "FoundationDeployRoleArgs", "FoundationReference",
+    "FoundationSettings", "Image", "ImageRepository", "ImageRepositoryArgs", "JobLogs", "JobLogsArgs", "LakeReference",
+    "MlsteadError", "ModelRegistry", "ModelRegistryArgs", "Network", "NetworkArgs", "OidcProvider", "OidcProviderArgs",
+    "PermissionsBoundary", "PermissionsBoundaryArgs", "PlanRole", "PlanRoleArgs", "ProjectSettings", "QueryWorkgroup",
+    "QueryWorkgroupArgs", "Refusal", "Repository", "StateBackend", "StateBackendArgs", "Statement", "StudioDomain",
+    "StudioDomainArgs", "StudioImage", "StudioImageArgs", "StudioProfiles", "StudioProfilesArgs", "Tables",
+    "TablesArgs", "TeamRoles", "TeamRolesArgs", "TokenKey", "TokenKeyArgs", "TrainingPipeline", "TrainingPipelineArgs",
+    "Weakened",
 ]
 
 

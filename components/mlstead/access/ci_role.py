@@ -16,6 +16,7 @@ from mlstead.context import Context
 from mlstead.own_names import CI_PATH
 from mlstead.policy import Statement, document
 from mlstead.refusal import Refusal
+from mlstead.state_backend import StateBackend
 from mlstead.weakened import Secure
 
 CiUse: TypeAlias = Literal["plan", "deploy"]
@@ -40,6 +41,10 @@ class CiRoleArgs(Protocol):
 
 class DeployerArgs(CiRoleArgs, Protocol):
     """What roles that deploy are told besides."""
+
+    @property
+    def state(self) -> StateBackend:
+        """Where the stack's state lies."""
 
     @property
     def tier_in_sub(self) -> Secure:
@@ -91,12 +96,13 @@ class Deployer(CiRole):
         tier = bool(args.tier_in_sub)
         trust = args.repository.deploy_trust(args.provider, args.context.environment, tier_in_sub=tier)
         super().__init__(name, args, "deploy", trust, opts)
+        self._backend = args.state.backend_url
         self._set_up = args.repository.set_up(args.provider, args.context.environment, tier_in_sub=tier)
 
     def next_step(self, plan: CiRole) -> pulumi.Output[str]:
-        """What to type once, signed in to the repository, so that its jobs find their roles."""
-        return pulumi.Output.all(plan.arn, self.arn).apply(
-            lambda arns: " && ".join(self._set_up).format(plan=arns[0], deploy=arns[1]))
+        """What to type once, signed in to the repository, so that its jobs find their roles and the state."""
+        return pulumi.Output.all(plan.arn, self.arn, self._backend).apply(
+            lambda known: " && ".join(self._set_up).format(plan=known[0], deploy=known[1], backend=known[2]))
 
 
 def ci_role_name(context: Context, use: CiUse) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mlstead.access.delivery_role import delivery_role_arn
 from mlstead.access.managed import ENVIRONMENT, PROJECT, tags_of
 from mlstead.context import Context
 from mlstead.own_names import FOUNDATION
@@ -71,6 +72,27 @@ def create_endpoint_parts(context: Context, instance_types: Sequence[str]) -> li
     return found
 
 
+def push_images(context: Context) -> list[Statement]:
+    """Let it push into the project's repository, where no tag moves, and sign there.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+    """
+    return [
+        Statement("PushImages", [
+            "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload",
+            "ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+        ], [context.arn("ecr", f"repository/{context.name}")],
+            conditions={"StringEquals": tags_of(context, "ResourceTag")}),
+        Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"],
+                  reason="GetAuthorizationToken has no resource level"),
+    ]
+
+
+def become_delivery(context: Context) -> list[Statement]:
+    """Let it become the one role under which CI asks the endpoint and reads evaluations."""
+    return [Statement("BecomeDelivery", ["sts:AssumeRole"], [delivery_role_arn(context)])]
+
+
 def keys_of_services(context: Context) -> list[Statement]:
     """Let SageMaker, ECR and the catalog use the foundation's keys for what it makes; it uses none itself.
 
@@ -99,7 +121,9 @@ def _named(context: Context, domain: str) -> dict[str, Any]:
     return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
 
 
-def keep_to_itself(context: Context, *, also: Sequence[str] = (), bounded: bool = True) -> list[Statement]:
+def keep_to_itself(
+    context: Context, *, also: Sequence[str] = (), becomes: Sequence[str] = (), bounded: bool = True,
+) -> list[Statement]:
     """Deny it every role but its own, what bounds them, and the tags that say whose something is.
 
     Nothing else allows it. Denied, no policy that is added later can.
@@ -107,6 +131,7 @@ def keep_to_itself(context: Context, *, also: Sequence[str] = (), bounded: bool 
     Args:
         context: whose roles they are.
         also: what else of IAM it may touch.
+        becomes: which roles it may become; by default none.
         bounded: whether its roles have a boundary.
     """
     whose = ((PROJECT, context.project, "TagsOfOthers"), (ENVIRONMENT, context.environment, "TagsOfElsewhere"))
@@ -114,7 +139,7 @@ def keep_to_itself(context: Context, *, also: Sequence[str] = (), bounded: bool 
     return [
         Statement("OtherRoles", ["iam:*"], not_resources=[own_roles(context), *also], effect="Deny"),
         # A trust policy that names it would let it in without any policy of its own, and it writes those of its roles.
-        Statement("BecomeARole", ["sts:AssumeRole"], ["*"], effect="Deny"),
+        Statement("BecomeARole", ["sts:AssumeRole"], [] if becomes else ["*"], effect="Deny", not_resources=becomes),
         *([Statement("Unbind", unbind, ["*"], effect="Deny")] if bounded else []),
         *(_other(sid, tag, owner) for tag, owner, sid in whose),
         # To IAM Mlstead:Project is the same tag of a role.

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import pulumi
 
 from mlstead.access.ci_role import Deployer
-from mlstead.access.deploy_guards import create_endpoint_parts, keep_to_itself, keys_of_services, make_roles
+from mlstead.access.delivery_role import delivery_role_arn
+from mlstead.access.deploy_guards import (
+    become_delivery,
+    create_endpoint_parts,
+    keep_to_itself,
+    keys_of_services,
+    make_roles,
+    push_images,
+)
 from mlstead.access.instance_types import check_patterns
 from mlstead.access.managed import changing, creating, reading
 from mlstead.access.oidc import OidcProvider
@@ -53,7 +61,8 @@ class DeployRole(Deployer):
 
     It makes roles, but only in the project's path and with the environment's boundary; it can neither change the
     boundary nor itself, and hands roles to SageMaker and EventBridge alone. Models are made only in a network and cut
-    off from it, endpoints only with a key of the account and on the instance types allowed. It reads no data.
+    off from it, endpoints only with a key of the account and on the instance types allowed. It pushes images into the
+    project's repository. It reads no data and asks no endpoint: for that it becomes the project's DeliveryRole.
 
     Controls: FSBP IAM.1, IAM.21, SageMaker.5; cdk-nag IAM4, IAM5, SM2.
     """
@@ -65,5 +74,6 @@ class DeployRole(Deployer):
         self.allow("create", creating(PROJECT_TYPES, context))
         self.allow("change", changing(PROJECT_TYPES, context))
         self.allow("endpoints", [*create_endpoint_parts(context, args.instance_types), *keys_of_services(context)])
-        self.allow("roles", [*make_roles(context), *keep_to_itself(context)])
+        self.allow("deliver", [*push_images(context), *become_delivery(context)])
+        self.allow("roles", [*make_roles(context), *keep_to_itself(context, becomes=[delivery_role_arn(context)])])
         args.state.grant_write(self)

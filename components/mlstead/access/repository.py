@@ -77,8 +77,10 @@ class Repository:
     def set_up(self, provider: OidcProvider, environment: str, *, tier_in_sub: bool = True) -> list[str]:
         """Give what to type so that the repository's tokens read as its roles expect; roles stand as {plan}, {deploy}.
 
+        The state's address stands as {backend}. What it names is what the files use that `mlstead new` writes for CI.
         https://docs.github.com/en/rest/actions/oidc, https://docs.gitlab.com/api/projects/
         """
+        named = environment.upper().replace("-", "_")
         if provider.ci == "gitlab":
             here = f"--hostname {provider.issuer}"
             project, claims = self.path.replace("/", "%2F"), ["project_path", "ref_type", "ref"]
@@ -86,8 +88,9 @@ class Repository:
                               [*claims, *(["deployment_tier"] if tier_in_sub else [])])
             return [
                 f"glab api {here} -X PUT 'projects/{project}?{fields}'",
-                *(f"glab variable set {use.upper()}_ROLE {{{use}}} --scope {environment} -R {self.path}"
-                  for use in ("plan", "deploy")),
+                f"glab variable set PLAN_ROLE_{named} {{plan}} -R {self.path}",
+                f"glab variable set STATE_BACKEND_{named} '{{backend}}' -R {self.path}",
+                f"glab variable set DEPLOY_ROLE {{deploy}} --scope {environment} -R {self.path}",
             ]
         path = re.sub(r"@\d+", "", self.path)
         claims = ["repo", "context", "ref"] if self.branch_claim == "sub" else []
@@ -95,7 +98,8 @@ class Repository:
                            *(f"-f 'include_claim_keys[]={claim}'" for claim in claims)])
         return [
             f"gh api -X PUT repos/{path}/actions/oidc/customization/sub {fields}",
-            f"gh variable set PLAN_ROLE_{environment.upper().replace('-', '_')} --body {{plan}} -R {path}",
+            f"gh variable set PLAN_ROLE_{named} --body {{plan}} -R {path}",
+            f"gh variable set STATE_BACKEND_{named} --body '{{backend}}' -R {path}",
             f"gh variable set DEPLOY_ROLE --env {environment} --body {{deploy}} -R {path}",
         ]
 

@@ -65,7 +65,7 @@ class StudioImage(Component):
             opts=self._child(depends_on=args.role.policies),
         )
         version = sagemaker.ImageVersion(
-            name, image_name=image.image_name, base_image=args.images.image(args.tag),
+            name, image_name=image.image_name, base_image=args.images.image(args.tag).uri,
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         configuration = sagemaker.AppImageConfig(

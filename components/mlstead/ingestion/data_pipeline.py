@@ -21,7 +21,7 @@ from mlstead.network.access import NetworkAccess
 from mlstead.pipelines.pipeline import Pipeline, PipelineArgs
 from mlstead.pipelines.starts import Arrival, PipelineStarts, PipelineStartsArgs, check_schedule
 from mlstead.role import ExecutionRole, ExecutionRoleArgs, Grantee
-from mlstead.training.image_repository import ImageRepository
+from mlstead.training.image_repository import Image
 from mlstead.weakened import Weakened
 
 # An isolated job gets its data before it starts and gives it back when it ends: it could neither write a batch and then
@@ -44,8 +44,7 @@ class DataPipelineArgs:
         definition: path of the reviewed JSON that `mlstead compile` writes, relative to the program's folder.
         lake: where data comes in and goes on, under the prefix `<project>/`.
         network: what its jobs run in: the first two of its subnets.
-        images: the repository of the image that its jobs run.
-        image_tag: that image's tag.
+        image: what its jobs run.
         token_key_arn: the key that tokens in place of personal data are derived from, TokenKey.
         encryption_key_arn: KMS key of alarms.
         tables: the project's tables, which gates.toml is held against.
@@ -63,8 +62,7 @@ class DataPipelineArgs:
     definition: str | Path
     lake: LakeGrants
     network: NetworkAccess
-    images: ImageRepository
-    image_tag: str
+    image: Image
     token_key_arn: pulumi.Input[str]
     encryption_key_arn: pulumi.Input[str]
     tables: Tables
@@ -113,8 +111,7 @@ class DataPipeline(Component):
         grant_tokens(self.gate_role, args.token_key_arn)
         self.role = ExecutionRole(f"{name}-role", ExecutionRoleArgs(context, use="data-pipeline"), self._child())
         self._pipeline = Pipeline(name, PipelineArgs(
-            context, f"{context.name}-data", args.definition, lake, args.network, args.images, args.image_tag,
-            self.role,
+            context, f"{context.name}-data", args.definition, lake, args.network, args.image, self.role,
             job_roles={"IngestionRole": self.ingestion_role, "GateRole": self.gate_role},
             instance_types={"ProcessingInstanceType": args.instance_type},
             values={

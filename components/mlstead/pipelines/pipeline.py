@@ -19,7 +19,7 @@ from mlstead.pipelines.pipeline_definition import PipelineDefinition
 from mlstead.policy import Statement
 from mlstead.refusal import Refusal
 from mlstead.role import ExecutionRole, Grantee
-from mlstead.training.image_repository import ImageRepository
+from mlstead.training.image_repository import Image
 from mlstead.weakened import Secure
 
 
@@ -33,8 +33,7 @@ class PipelineArgs:
         definition: path of the reviewed JSON that `mlstead compile` writes, relative to the program's folder.
         lake: whose key of artifacts encrypts its jobs' volumes.
         network: what its jobs run in: the first two of its subnets.
-        images: the repository of the image that its jobs run.
-        image_tag: that image's tag.
+        image: what its jobs run.
         role: what it starts jobs under; all else that this role may do is granted before.
         job_roles: what its jobs run under, by the parameter that takes each; it hands on no other.
         instance_types: what its jobs run on, by the parameter that takes each; they may run on nothing else.
@@ -51,8 +50,7 @@ class PipelineArgs:
     definition: str | Path
     lake: LakeGrants
     network: NetworkAccess
-    images: ImageRepository
-    image_tag: str
+    image: Image
     role: ExecutionRole
     job_roles: Mapping[str, ExecutionRole]
     instance_types: Mapping[str, str]
@@ -86,7 +84,7 @@ class Pipeline(Component):
         for role in args.job_roles.values():
             args.lake.grant_volumes(role)
             args.network.grant_join(role)
-            args.images.grant_pull(role)
+            args.image.grant_pull(role)
             role.grant_pass(args.role)
         args.lake.grant_volumes(args.role)
         args.role.allow("run-jobs", _run_jobs(args, definition))
@@ -124,7 +122,7 @@ class Pipeline(Component):
 
 def _values(args: PipelineArgs, definition: PipelineDefinition) -> dict[str, pulumi.Input[Any]]:
     standard: dict[str, pulumi.Input[Any]] = {
-        "Image": args.images.image(args.image_tag),
+        "Image": args.image.uri,
         "FirstSubnet": args.network.subnet_ids[0],
         "SecondSubnet": args.network.subnet_ids[1],
         "SecurityGroup": args.network.security_group_id,

@@ -136,6 +136,15 @@ class Endpoint(Component):
         """Let the role see how the endpoint is."""
         role.allow("watch-endpoint", [Statement("Watch", ["sagemaker:DescribeEndpoint"], [self._arn])])
 
+    def grant_verify(self, role: Grantee) -> None:
+        """Let the role see how the endpoint is and which version of the model it serves, and ask it."""
+        self.grant_watch(role)
+        self.grant_invoke(role)
+        served = [self.context.arn("sagemaker", f"{kind}/{self._name}-*") for kind in ("endpoint-config", "model")]
+        role.allow("verify-endpoint", [
+            Statement("Verify", ["sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"], served),
+        ])
+
     def grant_read_captured(self, role: Grantee) -> None:
         """Let the role read the requests and answers that are recorded."""
         self._lake.grant_read(role, "artifacts", f"{self.context.project}/capture")

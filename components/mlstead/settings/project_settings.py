@@ -13,6 +13,7 @@ from mlstead.serving.endpoint import MOST_INSTANCES
 from mlstead.settings.settings import Block, Settings, checked, refused
 from mlstead.settings.strength import Strength
 from mlstead.settings.studio_settings import ExplorationSettings
+from mlstead.training.image_repository import check_digest
 
 InstanceType = Annotated[
     str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$", examples=["ml.m5.large"]), Strength.NEUTRAL,
@@ -23,7 +24,10 @@ class ImageSettings(Block):
     """Which container image jobs and endpoint run."""
 
     tag: Annotated[str, Field(min_length=1, max_length=128), Strength.NEUTRAL]
-    """The image's tag in the project's repository."""
+    """The image's tag in the project's repository; CI's is the commit that it was built from."""
+
+    digest: Annotated[str | None, checked(check_digest), Strength.NEUTRAL] = None
+    """What the image is, `sha256:…` as its push printed it; not set: whatever the tag names."""
 
 
 class ModelVersion(Block):

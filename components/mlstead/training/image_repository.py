@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import ecr
@@ -11,9 +13,11 @@ from pulumi_aws import ecr
 from mlstead.component import Component
 from mlstead.context import Context
 from mlstead.policy import Statement
+from mlstead.refusal import Refusal
 from mlstead.role import Grantee
 from mlstead.weakened import Secure
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LOG_IN = Statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"], reason="GetAuthorizationToken has no resource level")
 
 
@@ -75,9 +79,9 @@ class ImageRepository(Component):
         """Give what a project's stack tells of it."""
         return {"image_repository": self.repository_name, "image_repository_url": self.url}
 
-    def image(self, tag: str) -> pulumi.Output[str]:
-        """Give the address of an image: <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."""
-        return pulumi.Output.concat(self.url, ":", tag)
+    def image(self, tag: str, digest: str | None = None) -> Image:
+        """Give an image of the repository, as Image says."""
+        return Image(self, tag, digest)
 
     def grant_pull(self, role: Grantee) -> None:
         """Let the role pull the images."""
@@ -88,6 +92,10 @@ class ImageRepository(Component):
             ),
             _LOG_IN,
         ])
+
+    def grant_look(self, role: Grantee) -> None:
+        """Let the role see which images there are, by tag and digest."""
+        role.allow("look-at-images", [Statement("Look", ["ecr:DescribeImages"], [self.arn])])
 
     def grant_push(self, role: Grantee) -> None:
         """Let the role push images, and see what scans found in them; a tag that is taken stays what it is.
@@ -104,6 +112,48 @@ class ImageRepository(Component):
             ),
             _LOG_IN,
         ])
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image of a repository, which jobs run.
+
+    Args:
+        repository: where it lies.
+        tag: what it is called; the commit that it was built from, where CI built it.
+        digest: what it is, `sha256:` and 64 hexadecimal digits, as its push printed it; None: whatever the tag names.
+    """
+
+    repository: ImageRepository
+    tag: str
+    digest: str | None = None
+
+    def __post_init__(self) -> None:
+        check_digest(self.digest, "Image.digest")
+
+    @property
+    def uri(self) -> pulumi.Output[str]:
+        """The address: <account>.dkr.ecr.<region>.amazonaws.com/<repository>@<digest>, or :<tag> without a digest.
+
+        SageMaker takes either form: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html
+        """
+        return pulumi.Output.concat(self.repository.url, f"@{self.digest}" if self.digest else f":{self.tag}")
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """Give what a project's stack tells of it."""
+        return {"image_tag": self.tag, "image_digest": self.digest}
+
+    def grant_pull(self, role: Grantee) -> None:
+        """Let the role pull it, and whatever else the repository has: IAM knows no single image."""
+        self.repository.grant_pull(role)
+
+
+def check_digest(digest: str | None, where: str) -> None:
+    """Refuse what is no digest of an image."""
+    if digest is not None and not _DIGEST.fullmatch(digest):
+        raise Refusal(f"{digest!r} is no digest of an image.", where=where,
+                      fix="write sha256: and the 64 small hexadecimal digits that its push printed, or leave it out")
 
 
 def _expire_untagged(days: int) -> str:

@@ -15,7 +15,7 @@ from mlstead.lake.grants import LakeGrants
 from mlstead.network.access import NetworkAccess
 from mlstead.pipelines.pipeline import Pipeline, PipelineArgs
 from mlstead.role import ExecutionRole, ExecutionRoleArgs, Grantee
-from mlstead.training.image_repository import ImageRepository
+from mlstead.training.image_repository import Image
 from mlstead.training.model_registry import ModelRegistry
 
 
@@ -28,8 +28,7 @@ class TrainingPipelineArgs:
         definition: path of the reviewed JSON that `mlstead compile` writes, relative to the program's folder.
         lake: where it reads and writes, under the prefix `<project>/`.
         network: what its jobs run in: the first two of its subnets.
-        images: the repository of the image that its jobs run.
-        image_tag: that image's tag.
+        image: what its jobs run.
         registry: where it registers models.
         processing_instance_type: what processing jobs run on; local disks, where it has them, are encrypted by
             hardware, not with our key.
@@ -41,8 +40,7 @@ class TrainingPipelineArgs:
     definition: str | Path
     lake: LakeGrants
     network: NetworkAccess
-    images: ImageRepository
-    image_tag: str
+    image: Image
     registry: ModelRegistry
     processing_instance_type: str = "ml.m5.large"
     training_instance_type: str = "ml.m5.large"
@@ -84,10 +82,10 @@ class TrainingPipeline(Component):
         lake.grant_write(self.training_role, "artifacts")
         self.role = ExecutionRole(f"{name}-role", ExecutionRoleArgs(context, use="pipeline"), self._child())
         args.registry.grant_register(self.role)
-        args.images.grant_pull(self.role)  # registering a model resolves its image's digest
+        args.image.grant_pull(self.role)  # registering a model resolves its image's digest
         lake.grant_read(self.role, "artifacts")  # conditions read the reports of evaluation steps
         self._pipeline = Pipeline(name, PipelineArgs(
-            context, context.name, args.definition, lake, args.network, args.images, args.image_tag, self.role,
+            context, context.name, args.definition, lake, args.network, args.image, self.role,
             job_roles={"ProcessingRole": self.processing_role, "TrainingRole": self.training_role},
             instance_types={"ProcessingInstanceType": args.processing_instance_type,
                             "TrainingInstanceType": args.training_instance_type},
