@@ -29,6 +29,15 @@ def test_protect_stops_a_replacement(lab: Lab) -> None:
     assert lab.cloud.changes() == []
 
 
+def test_a_preview_predicts_what_would_follow_a_replacement_that_protection_refuses(lab: Lab) -> None:
+    program = 'a = Thing("a", {{"fixed": {0}}}, O(protect=True))\nThing("b", {{"size": {0}}}, O(depends_on=[a]))'
+    lab.up(program.format(1))
+    with pytest.raises(DeploymentFailed, match="protected") as caught:
+        lab.preview(program.format(2))
+    assert operations(caught.value.plans[0]) == {"a": "replace", "b": "update"}
+    assert [failure.protected for failure in caught.value.failures] == [True]
+
+
 def test_protection_is_inherited_from_the_parent(lab: Lab) -> None:
     lab.up('g = Group("g", O(protect=True))\nThing("a", opts=O(parent=g))')
     assert lab.resource("a")["protect"] is True

@@ -56,14 +56,14 @@ class Changer:
         new.serial = recorder.number()
         self.stamp(new)
         also = [doomed] if doomed is not None else []
-        with deployment.lock:
-            deployment.created.add(new.urn)
         if deployment.preview:
-            _, outputs = deployment.operate(step, lambda: provider.create(
+            new.id, outputs = deployment.operate(step, lambda: provider.create(
                 new.type, new.urn, reveal(new.inputs), preview=True, timeout=None))
+            self._created(new)
             new.outputs = self._marked(new, provider, outputs)
             recorder.change(put=[new, *also])
             return
+        self._created(new)
 
         def call() -> None:
             operation = recorder.begin("creating", new)
@@ -84,6 +84,12 @@ class Changer:
             recorder.change(put=[new, *also], done=operation)
 
         deployment.operate(step, call)
+
+    def _created(self, new: ResourceState) -> None:
+        """Note what functions cannot tell of yet: a preview that knows the id has predicted all of it."""
+        if not new.id:
+            with self._deployment.lock:
+                self._deployment.created.add(new.urn)
 
     def update(self, new: ResourceState, goal: Goal, old: ResourceState, provider: Provider,
                changes: tuple[PropertyChange, ...], turn: int) -> None:

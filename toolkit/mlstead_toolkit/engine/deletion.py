@@ -47,7 +47,7 @@ class Deletions:
         for item in protected:
             deployment.fail(item.urn, f"It is protected, and this would delete it ({item.type} {item.id}).\n"
                             "  fix:   keep it in the program under this name (or give its new name an alias), or "
-                            "remove `protect` in a change of its own first")
+                            "remove `protect` in a change of its own first", protected=True)
         if protected or (deployment.failures and not deployment.preview):
             return
         urns_going = {item.urn for item in doomed}

@@ -111,10 +111,10 @@ class Deployment:
         if self._stopped:
             raise Stopped
 
-    def fail(self, urn: str, message: str) -> StepFailed:
+    def fail(self, urn: str, message: str, *, protected: bool = False) -> StepFailed:
         """Record a failure; a run for real stops with it, a preview goes on to find the others."""
         with self.lock:
-            failure = Failure(self.stack, urn, self.redactor.clean(message))
+            failure = Failure(self.stack, urn, self.redactor.clean(message), protected)
             if failure not in self.failures:
                 self.failures.append(failure)
         if not self.preview:

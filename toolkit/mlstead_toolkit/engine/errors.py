@@ -50,11 +50,15 @@ class ProtectedResources(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that failed: the resource's URN ("" for the program itself) and a message without secrets."""
+    """One thing that failed: the resource's URN ("" for the program itself) and a message without secrets.
+
+    `protected` is whether the plan has the step all the same, which is refused for its resource's protection alone.
+    """
 
     stack: str
     urn: str
     message: str
+    protected: bool = False
 
 
 class DeploymentFailed(EngineError):

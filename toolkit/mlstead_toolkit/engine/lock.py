@@ -22,7 +22,7 @@ class StackLock:
     """Holds a stack for one process. Raises StackLocked, naming the holder, where another process has it."""
 
     def __init__(self, store: StackStore) -> None:
-        self._stack, self._folder = store.stack, store.lock_folder
+        self._stack, self._folder = f"{store.stack} of {store.project}", store.lock_folder
         self._file = self._folder / f"{uuid.uuid4()}.json"
 
     def __enter__(self) -> StackLock:

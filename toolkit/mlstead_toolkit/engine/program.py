@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mlstead_toolkit.engine.errors import ProgramError
+from mlstead_toolkit.environment import child_environment
 
 _CHILD = Path(__file__).with_name("program_child.py")
 _END_OF_OUTPUT = "\x1e mlstead: end of output"
@@ -51,9 +51,8 @@ class Program:
         self._tail: list[str] = []
         self._drained = threading.Event()
         ours, theirs = socket.socketpair()
-        # Without .pyc files the imports take three times as long; a terminal's Ctrl-C must reach the engine alone.
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {"PYTHONUNBUFFERED": "1", "GRPC_VERBOSITY": os.environ.get("GRPC_VERBOSITY", "ERROR")}
+        # Of another environment nothing may be imported; a terminal's Ctrl-C must reach the engine alone.
+        environment = {"GRPC_VERBOSITY": "ERROR"} | child_environment() | {"PYTHONUNBUFFERED": "1"}
         try:
             self._process = subprocess.Popen(
                 [str(python), str(_CHILD), str(theirs.fileno()), *modules], stdin=subprocess.DEVNULL,

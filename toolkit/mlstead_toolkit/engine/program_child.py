@@ -49,7 +49,7 @@ def main() -> None:
     gc.enable()
     _send(channel, {"event": "ready"})
     while True:
-        order = orders.get()
+        order = _next(orders)
         before = set(sys.modules)
         failure = contextvars.copy_context().run(_run, order)
         imported = [name for name in sys.modules if name.startswith(("pulumi_", "mlstead", "pydantic"))]
@@ -59,7 +59,14 @@ def main() -> None:
                 stream.flush()
         os.write(1, f"{END_OF_OUTPUT} {order['run']}\n".encode())
         _send(channel, {"event": "finished", "run": order["run"], "error": failure, "modules": imported})
-        gc.collect()  # while nobody waits
+
+
+def _next(orders: "queue.SimpleQueue[dict[str, Any]]") -> dict[str, Any]:
+    """Wait for an order, and collect what the last run left only while none is there."""
+    with contextlib.suppress(queue.Empty):
+        return orders.get(timeout=0.1)
+    gc.collect()
+    return orders.get()
 
 
 def _listen(channel: socket.socket, orders: "queue.SimpleQueue[dict[str, Any]]") -> None:
@@ -153,8 +160,8 @@ def _told(error: BaseException, directory: str) -> dict[str, Any] | None:
             return None
         text = error.code if isinstance(error.code, str) else f"the program ended itself with exit code {error.code}"
         return {"kind": "error", "message": text, "where": None}
-    if "MlsteadError" in kinds:
-        return {"kind": "error", "message": str(error), "where": None}
+    if "MlsteadError" in kinds:  # which says where in words; the line is for who asks
+        return {"kind": "error", "message": str(error), "where": None, "line": _place(error, directory)}
     if "RunError" in kinds:
         return {"kind": "error", "message": str(error), "where": _place(error, directory)}
     if isinstance(error, SyntaxError):

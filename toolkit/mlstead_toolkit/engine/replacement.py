@@ -26,14 +26,15 @@ class Replacements:
         """Make the new resource and see to the end of the old one.
 
         Raises:
-            EngineError: the resource is protected, or was imported and the program still says so.
+            StepFailed: the resource is protected; a preview records that and predicts what would follow.
+            EngineError: it was imported and the program still says so.
         """
         deployment = self._deployment
         first = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
         step = self._changer.plan(turn, Operation.REPLACE, new, provider, changes, delete_before_replace=first)
         if old.protect and new.protect:
-            raise EngineError("It is protected, and this change would replace it.", where=new.urn,
-                              fix="undo the change, or remove `protect` in a change of its own first")
+            self._refuse(new, "It is protected, and this change would replace it.\n"
+                         "  fix:   undo the change, or remove `protect` in a change of its own first", protected=True)
         if goal.import_id:
             raise EngineError("What was imported would be replaced while the program still says import_.",
                               where=new.urn, fix="make the inputs match what exists, or remove import_")
@@ -45,17 +46,22 @@ class Replacements:
         for dependent in reversed(self._must_go(old)):
             with deployment.lock:
                 deployment.deleted_early[dependent.urn] = dependent
+            if dependent.protect:
+                self._refuse(dependent, "It is protected, and would have to be deleted before what it depends on is "
+                             "replaced.\n  fix:   remove `protect` in a change of its own first")
             self._delete(dependent)
         self._delete(old)
         self._changer.make(new, provider, step)
+
+    def _refuse(self, state: ResourceState, message: str, *, protected: bool = False) -> None:
+        failed = self._deployment.fail(state.urn, message, protected=protected)
+        if not self._deployment.preview:
+            raise failed
 
     def _delete(self, state: ResourceState) -> None:
         deployment = self._deployment
         if deployment.stopped:
             raise Stopped
-        if state.protect:
-            raise EngineError("It is protected, and would have to be deleted before what it depends on is replaced.",
-                              where=state.urn, fix="remove `protect` in a change of its own first")
         self._changer.delete(state, deployment.step(Operation.DELETE, state),
                              skip=state.retain_on_delete or state.external)
 

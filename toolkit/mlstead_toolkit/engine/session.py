@@ -104,7 +104,7 @@ class Session:
             self._course(run, source, known, refresh=refresh)
             plans.append(run.plan())
             failures += run.deployment.failures
-            if run.store.qualified_name not in known:
+            if run.qualified_name not in known:
                 break
         if failures:
             raise DeploymentFailed(failures, plans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -17,12 +18,12 @@ class StackReferences:
     """Finds outputs by a stack's name: organization/project/stack, project/stack, or stack of the same project.
 
     Args:
-        home: where states lie.
+        home: where states lie; None: nowhere.
         project: the project of the stack that asks.
         known: outputs of stacks that this session has planned or changed, by qualified name.
     """
 
-    def __init__(self, home: Path, project: str, known: dict[str, Properties]) -> None:
+    def __init__(self, home: Path | None, project: str, known: dict[str, Properties]) -> None:
         self._home, self._project, self._known = home, project, known
         self._read: dict[str, Properties] = {}
         self._lock = threading.Lock()
@@ -31,11 +32,11 @@ class StackReferences:
         """Give the outputs, secrets wrapped. Raises EngineError, with the fix, where the stack is not there."""
         project, stack = self._split(name)
         qualified = f"{ORGANIZATION}/{project}/{stack}"
-        if (known := self._known.get(qualified)) is not None:
-            return known
+        with contextlib.suppress(KeyError):
+            return self._known[qualified]
         with self._lock:
             if qualified not in self._read:
-                found = _outputs(StackStore(self._home, project, stack))
+                found = _outputs(StackStore(self._home, project, stack)) if self._home is not None else None
                 if found is None:
                     raise EngineError(f"There is no stack {name}.", where=f"StackReference {name}",
                                       fix=f"bring it up first: mlstead up {stack}, in the folder of {project}")

@@ -1,8 +1,9 @@
-"""One stack from its state on disk to its state on disk: preview, up, refresh, destroy."""
+"""One stack from its state to its state: preview, up, refresh, destroy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
@@ -14,8 +15,6 @@ from mlstead_toolkit.engine.deletion import Deletions
 from mlstead_toolkit.engine.deployment import Deployment
 from mlstead_toolkit.engine.deployment_format import Snapshot
 from mlstead_toolkit.engine.invokes import Invokes
-from mlstead_toolkit.engine.journal import Journal
-from mlstead_toolkit.engine.lock import StackLock
 from mlstead_toolkit.engine.plan import EventSink, StackPlan
 from mlstead_toolkit.engine.program import Program, ProgramRun
 from mlstead_toolkit.engine.provider import ProviderFactory
@@ -26,9 +25,11 @@ from mlstead_toolkit.engine.recovery import Recovery
 from mlstead_toolkit.engine.refresh import Refresher
 from mlstead_toolkit.engine.registrar import Registrar
 from mlstead_toolkit.engine.replacement import Replacements
+from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.secretness import Redactor
 from mlstead_toolkit.engine.stack_references import StackReferences
 from mlstead_toolkit.engine.stack_store import ORGANIZATION, StackStore
+from mlstead_toolkit.engine.state_store import MemoryStore, StateStore
 from mlstead_toolkit.engine.values import Properties
 
 _ENGINE_ENDED = "Resource monitor has terminated"
@@ -40,21 +41,26 @@ class StackRun:
     Args:
         directory: the program's folder.
         stack: the stack's short name.
-        home: where states lie.
+        home: where states lie; None: the state is in memory, secure settings stay sealed, and other stacks are those
+            that are handed to the run.
         factory: makes providers.
         on_event: receives events.
         parallel: how many operations of providers run at once.
         preview: whether to look only.
         settings: what the program is told in place of what the stack's file says.
         analyzers: makes who judges what is registered.
+        resources: what a state in memory begins with.
     """
 
-    def __init__(self, directory: Path, stack: str, home: Path, factory: ProviderFactory, on_event: EventSink,
+    def __init__(self, directory: Path, stack: str, home: Path | None, factory: ProviderFactory, on_event: EventSink,
                  parallel: int, *, preview: bool, settings: Mapping[str, str],
-                 analyzers: AnalyzerFactory | None = None) -> None:
+                 analyzers: AnalyzerFactory | None = None, resources: Sequence[ResourceState] = ()) -> None:
         self.configuration = configurations.load(directory, stack, home, settings)
-        self.store = StackStore(home, self.configuration.project, stack)
+        project = self.configuration.project
+        self.qualified_name = f"{ORGANIZATION}/{project}/{stack}"
+        self.store: StateStore = MemoryStore(resources) if home is None else StackStore(home, project, stack)
         self.preview = preview
+        self.raised_at = ""  # path:line of the program's own, where it raised
         self._asked: dict[int, str] = {}  # what providers call their cloud, by object, asked once a run
         self._directory, self._home, self._stack = directory, home, stack
         self._factory, self._on_event, self._parallel = factory, on_event, parallel
@@ -65,13 +71,11 @@ class StackRun:
         self.snapshot: Snapshot = self.store.load(self.configuration.salt)
         if self.store.resumed and not self.preview:
             self.store.save(self.snapshot)
-        self._journal: Journal | None = None
-        if not self.preview:
-            self._journal = Journal(self.store.journal_file, self.store.digest, self.store.crypter)
+        self._journal = None if self.preview else self.store.journal()
         self.recorder = Recorder(self.snapshot, self._journal)
         if half_replaced := [item for item in self.snapshot.resources if item.pending_replacement]:
             self.recorder.change(drop=half_replaced)  # another engine deleted them and was to make them again
-        redactor = Redactor(on_first=(lambda: None) if self.preview else self.store.crypter.warm)
+        redactor = Redactor(on_first=(lambda: None) if self.preview else self.store.warm)
         for text in self.configuration.secret_texts:
             redactor.learn(text, secret=True)
         analyzer = None
@@ -87,9 +91,9 @@ class StackRun:
         if self.snapshot.pending:
             Recovery(self.deployment, self.providers).run(self.snapshot)
 
-    def lock(self) -> StackLock:
+    def lock(self) -> AbstractContextManager[object]:
         """Give the lock that a run for real holds from opening to saving."""
-        return StackLock(self.store)
+        return self.store.lock()
 
     def refresh(self, *, report: bool = True) -> None:
         """Read everything."""
@@ -107,7 +111,7 @@ class StackRun:
 
         Args:
             program: the process to run it in.
-            known: outputs of stacks of this session, by qualified name; this stack's are added.
+            known: outputs of other stacks, by qualified name, before any state; this stack's are added.
         """
         from mlstead_toolkit.engine.monitor import Monitor, served
 
@@ -133,6 +137,7 @@ class StackRun:
             deployment.wait_idle()
         if error is not None and not (deployment.failures and error["message"].startswith(_ENGINE_ENDED)):
             where = error.get("where")
+            self.raised_at = where or error.get("line") or ""
             deployment.fail("", error["message"] + (f"\n  where: {where}" if where else ""))
             return
         if error is not None or (deployment.failures and not self.preview):
@@ -143,7 +148,7 @@ class StackRun:
         self._record_outputs(registrar)
         self.deletions.run(self.deletions.unwanted())
         if not deployment.failures or self.preview:
-            known[self.store.qualified_name] = deployment.stack_outputs or {}
+            known[self.qualified_name] = deployment.stack_outputs or {}
 
     def _record_outputs(self, registrar: Registrar) -> None:
         root = next((item for item in self.deployment.states.values() if item.type == urns.STACK_TYPE), None)

@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from mlstead_toolkit.engine import deployment_format, fault_points, journal, signatures
 from mlstead_toolkit.engine.deployment_format import PendingOperation, Snapshot
 from mlstead_toolkit.engine.errors import StateError
+from mlstead_toolkit.engine.journal import Journal
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.secrets import Crypter
 
@@ -117,6 +119,20 @@ class StackStore:
             raise StateError(f"The state of stack {self.stack} cannot be written: {error.strerror}.",
                              where=str(self.file), fix="make room or mend the permissions, then run the same again; "
                              "what was done is in the journal") from error
+
+    def journal(self) -> Journal:
+        """Begin the journal of a run that starts from what was loaded."""
+        return Journal(self.journal_file, self.digest, self.crypter)
+
+    def lock(self) -> AbstractContextManager[object]:
+        """Give the lock that a run for real holds from opening to saving."""
+        from mlstead_toolkit.engine.lock import StackLock  # which knows stores
+
+        return StackLock(self)
+
+    def warm(self) -> None:
+        """Derive the key that seals secrets, while nobody waits for it."""
+        self.crypter.warm()
 
     def _write_meta(self) -> None:
         meta = self.root / "meta.yaml"
