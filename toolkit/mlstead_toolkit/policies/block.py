@@ -59,14 +59,7 @@ class Block:
             NotDecided: it is not known yet.
             Malformed: it is no JSON object.
         """
-        value = self.value(path)
-        try:
-            document = json.loads(value) if isinstance(value, str) else value or {}
-        except ValueError as error:
-            raise Malformed(f"{path} is no JSON document") from error
-        if not isinstance(document, dict):
-            raise Malformed(f"{path} is no JSON object")
-        return document
+        return as_document(self.value(path), path)
 
     def has(self, path: str) -> bool:
         """Tell whether something stands at a path: a list does, whatever of it is unknown. Raises NotDecided."""
@@ -100,6 +93,17 @@ class Block:
         if value is UNKNOWN:
             raise NotDecided(path)
         return value
+
+
+def as_document(value: Any, path: str) -> dict[str, Any]:
+    """Give what stands at a path as a JSON object; empty where there is none. Raises Malformed."""
+    try:
+        document = json.loads(value) if isinstance(value, str) else value or {}
+    except ValueError as error:
+        raise Malformed(f"{path} is no JSON document") from error
+    if not isinstance(document, dict):
+        raise Malformed(f"{path} is no JSON object")
+    return document
 
 
 def _inside(value: Any, part: str | int) -> Any:

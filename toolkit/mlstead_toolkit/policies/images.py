@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mlstead_toolkit.policies.account import ACCOUNT
+
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-_ECR: Final = re.compile(r"\d{12}\.dkr[.-]ecr(-fips)?\.")
+_ECR: Final = re.compile(ACCOUNT + r"\.dkr[.-]ecr(-fips)?\.")
 # AWS gives its own analyzer no tags: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-pre-built-container.html
 _MODEL_MONITOR: Final = "sagemaker-model-monitor-analyzer"
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from mlstead_toolkit.access.pattern import Pattern
 from mlstead_toolkit.access.request import Context
+from mlstead_toolkit.policies.account import ACCOUNT
 from mlstead_toolkit.policies.addresses import anywhere
-from mlstead_toolkit.policies.block import Block, Malformed
+from mlstead_toolkit.policies.block import Block, Malformed, as_document
 
 EVERYBODY: Final = "*"
 
@@ -42,7 +43,7 @@ _HOLDING = frozenset({
     "StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress",
 })
 _FIXED_START = re.compile(
-    r"o-[a-z0-9]{10,32}/|\d{12}|A[A-Z]{3}[A-Z0-9]{10,}:|\$\{aws:(Resource|Principal)(Account|OrgID)\}"
+    rf"o-[a-z0-9]{{10,32}}/|{ACCOUNT}|A[A-Z]{{3}}[A-Z0-9]{{10,}}:|\$\{{aws:(Resource|Principal)(Account|OrgID)\}}"
 )
 _ANYTHING = re.compile(r"\*+|arn:\*+|arn:[\w*-]+(:\*+)+")
 # What follows the account in an ARN that stands for all there are of a service.
@@ -176,8 +177,8 @@ def statements(block: Block, path: str = "policy") -> list[Statement]:
         NotDecided: the policy is not known yet.
         Malformed: it is none.
     """
-    listed = block.document(path).get("Statement", [])
-    return [_statement(body, path) for body in (listed if isinstance(listed, list) else [listed])]
+    value = block.value(path)
+    return list(_written(value, path) if isinstance(value, str) else _listed(block.document(path), path))
 
 
 def allowances(block: Block, path: str = "policy") -> Iterator[Statement]:
@@ -197,6 +198,17 @@ def _compiled(pattern: str) -> Pattern:
 
 def _is_whole(action: str) -> bool:
     return not action.partition(":")[2].strip("*?")
+
+
+@lru_cache(maxsize=1024)
+def _written(text: str, path: str) -> tuple[Statement, ...]:
+    """Read the statements of a policy's text once for the dozens of rules that ask for them."""
+    return _listed(as_document(text, path), path)
+
+
+def _listed(document: Mapping[str, Any], path: str) -> tuple[Statement, ...]:
+    listed = document.get("Statement", [])
+    return tuple(_statement(body, path) for body in (listed if isinstance(listed, list) else [listed]))
 
 
 def _statement(body: Any, path: str) -> Statement:

@@ -12,13 +12,14 @@ from typing import Final
 
 from mlstead.own_names import RESERVED
 from mlstead_toolkit.policies import Level, Resource, Rule, Stack
+from mlstead_toolkit.policies.account import ACCOUNT
 from mlstead_toolkit.policies.identity_policy import ROLE
 from mlstead_toolkit.policies.own_controls import BOUNDED_ROLES, ON_BEHALF
 from mlstead_toolkit.policies.statement import ON_WHOSE_BEHALF, WHOSE, Condition, Statement, allowances
 
 _TRUST = "assumeRolePolicy"
 _WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-_WHOLE_ACCOUNT = re.compile(r"\d{12}|arn:[a-z-]+:iam::\d{12}:root")
+_WHOLE_ACCOUNT = re.compile(rf"{ACCOUNT}|arn:[a-z-]+:iam::{ACCOUNT}:root")
 _MORE_THAN_ACCOUNT = ("sts:ExternalId", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid",
                       "aws:username")
 # These tell nobody for whom they take a role: the machine or function that they run on does.
