@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -157,6 +158,21 @@ class Bench:
         return Row("peak memory of `up` from empty, all processes", "those imports", "–", None, peak / floor,
                    f"{peak:.0f} MiB", f"{floor:.0f} MiB")
 
+    def review(self) -> Row:
+        """`review` of 200 resources in four environments on two sides, against importing the program's modules once."""
+        world, reviewed = self.world, self.world.folder / "reviewed"
+        shutil.copytree(world.project, reviewed, symlinks=True)
+        state = world.home / ".pulumi" / "stacks" / "flight-delays" / "local.json"
+        if not state.exists():
+            world.mlstead("up", "local")
+        subprocess.run([sys.executable, HERE / "review.py", reviewed, world.folder / "foundation.json", state],
+                       check=True)
+        comment = world.folder / "review.md"
+        review = replace(world.command("review", [MLSTEAD, "review", "--base", "HEAD", "--output", comment]),
+                         cwd=reviewed)
+        return Row("`review` of 200 resources in 4 environments, both sides", "the imports of its program, once", "6",
+                   compare(review, [self.imports[1]], runs=self.runs))
+
     def data_way(self) -> Row:
         """A year of flights through ingest, gates and features, against reading and writing the same Parquet."""
         way, floor = self._data(1)
@@ -223,6 +239,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Row]] = {
     "new": Bench.new,
     "memory": Bench.memory,
     "invoke": Bench.invoke,
+    "review": Bench.review,
     "data-way": Bench.data_way,
     "data-way-memory": Bench.data_way_memory,
     "ten-times-the-rows": Bench.ten_times_the_rows,

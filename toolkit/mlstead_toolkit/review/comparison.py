@@ -10,6 +10,9 @@ from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.engine.values import Properties
 from mlstead_toolkit.policies.report import Report
 
+BASE, HEAD = "base", "head"
+"""The sides, as problems name them."""
+
 
 @dataclass(frozen=True)
 class Graph:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from mlstead_toolkit.engine.plan import Operation
-from mlstead_toolkit.review.comparison import Problem
+from mlstead_toolkit.review.comparison import BASE, HEAD, Problem
 from mlstead_toolkit.review.verdict import Verdict
+
+NOT_COMPARED = "not compared"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class PolicyKind(StrEnum):
     EXCEPTED = "excepted"
     EXPIRED = "expired"
     NOT_DECIDED = "not decided"
-    WEAKENED = "weakened"  # a guard of a component, switched off with a reason
+    UNUSED = "excuses nothing"  # an exception that no finding needs
+    WEAKENED = "weakened"  # a guard of a component, switched off with a reason; or a control that the resource had
     RESTORED = "restored"
 
 
@@ -164,6 +167,10 @@ class CostChange:
         after: likewise on the head.
         basis: how it is counted: `2 of ml.m5.large, 730 h at $0.128`.
         unknown: what depends on use and is not in the amounts: `per request and GB`; "" where nothing does.
+        rises: what costs more by use, or by what nobody knows: `an hour of training costs more: $0.128 → $0.257`.
+        place: file:line in the repository.
+        unpriced: the sides, base or head, where it is there and what it costs is not known.
+        estimated: whether an amount is an estimate, as the basis says.
     """
 
     subject: str
@@ -172,6 +179,15 @@ class CostChange:
     after: Decimal | None
     basis: str
     unknown: str = ""
+    rises: str = ""
+    place: str = ""
+    unpriced: tuple[str, ...] = ()
+    estimated: bool = False
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How much more it costs; None where that is not known of either side: an unknown is no saving."""
+        return None if self.unpriced else (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -189,6 +205,20 @@ class Cost:
     after: Decimal | None
     changes: tuple[CostChange, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    @property
+    def difference(self) -> Decimal:
+        """How much more is paid for what is known on both sides."""
+        return sum((one.difference or Decimal(0) for one in self.changes), Decimal(0))
+
+    def without(self, side: str) -> tuple[str, ...]:
+        """Name what differs and is not in a side's sum, because what it costs is not known."""
+        return tuple(one.subject for one in self.changes if side in one.unpriced)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any amount does, or may."""
+        return any(one.difference != 0 for one in self.changes)
 
 
 @dataclass(frozen=True)
@@ -213,7 +243,7 @@ class EnvironmentReview:
     """One environment: everything that the comment says of it."""
 
     environment: str
-    verdicts: tuple[Verdict, ...]  # worst first; (SAFE,) where there is nothing to mind
+    verdicts: tuple[Verdict, ...]  # worst first; (SAFE,) where there is nothing to mind, () where it was not compared
     counts: tuple[tuple[str, int], ...]  # ("create", 2), …
     unchanged: int
     changes: tuple[ResourceChange, ...] = ()
@@ -225,6 +255,11 @@ class EnvironmentReview:
     cloud: CloudPlan | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The verdict in one line: `weakens a control · costs more`."""
+        return _words(self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -249,13 +284,27 @@ class Review:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Every verdict of any environment, the worst first."""
+        """Every verdict of any environment, the worst first; none where nothing was found and not all was compared."""
         found = {verdict for one in self.environments for verdict in one.verdicts if verdict is not Verdict.SAFE}
-        if self.problems:
+        if any(problem.side == HEAD for problem in self.problems):
             found.add(Verdict.CANNOT_BE_DEPLOYED)
-        return tuple(sorted(found, reverse=True)) or (Verdict.SAFE,)
+        return tuple(sorted(found, reverse=True)) or ((Verdict.SAFE,) if self.compared else ())
 
     @property
     def verdict(self) -> Verdict:
         """The worst."""
-        return self.verdicts[0]
+        return max(self.verdicts, default=Verdict.SAFE)
+
+    @property
+    def compared(self) -> bool:
+        """Whether every environment was compared: a base that cannot be evaluated leaves open what is new."""
+        return all(problem.side != BASE for problem in self.problems) and all(one.verdicts for one in self.environments)
+
+    @property
+    def words(self) -> str:
+        """The verdict in one line: `weakens a control · costs more`; what was not compared is no safe change."""
+        return _words(self.verdicts) if self.compared else _words(self.verdicts, NOT_COMPARED)
+
+
+def _words(verdicts: tuple[Verdict, ...], *more: str) -> str:
+    return " · ".join([*(verdict.words for verdict in verdicts), *more]) or NOT_COMPARED

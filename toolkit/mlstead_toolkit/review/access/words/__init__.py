@@ -1,0 +1,1 @@
+"""Principals, actions, places and conditions in the words that a reviewer uses."""

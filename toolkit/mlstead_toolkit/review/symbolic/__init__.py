@@ -1,0 +1,1 @@
+"""Symbolic evaluation: a provider that knows no cloud and fills in what a cloud would choose with symbols in ⟨ ⟩."""
