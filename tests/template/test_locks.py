@@ -12,7 +12,8 @@ from packaging.requirements import Requirement
 
 from mlstead_toolkit.assets import assets_directory
 
-LOCKS = {"requirements.lock": ("infra", "dev"), "requirements-pipelines.lock": ("pipelines",)}
+LOCKS = {"requirements.lock": ("infra", "dev"), "requirements-pipelines.lock": ("pipelines",),
+         "requirements-toolkit.lock": ("toolkit",)}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -48,3 +49,11 @@ def test_the_image_asks_for_what_mlsteads_jobs_need(rendered: Callable[..., Path
     needed = tomllib.loads((assets_directory() / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     asked = tomllib.loads((rendered() / "pyproject.toml").read_text())["project"]["dependencies"]
     assert set(needed["jobs"]) <= set(asked)
+
+
+def test_ci_s_mlstead_has_all_that_the_command_needs(rendered: Callable[..., Path]) -> None:
+    ours = tomllib.loads((assets_directory() / "pyproject.toml").read_text())["project"]
+    locked = dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", (rendered() / "requirements-toolkit.lock").read_text(),
+                             re.MULTILINE))
+    for requirement in map(Requirement, [*ours["dependencies"], *ours["optional-dependencies"]["toolkit"]]):
+        assert requirement.specifier.contains(locked[requirement.name], prereleases=True), requirement

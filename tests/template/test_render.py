@@ -27,6 +27,8 @@ ANSWERS = {
     "described": ("trains", {"description": "Wer's glaubt: 90 % {are} #1, *yes* & 'quoted' -- über " + "o" * 46}),
     "elsewhere": ("trains", {"region": "ap-southeast-2", "package_name": "late_trains"}),
     "released": ("trains", {"mlstead_source": "release", "mlstead_version": "1.2.3"}),
+    "gitlab": ("trains", {"ci": "gitlab", "platform_team": "@acme/data/platform"}),
+    "undelivered": ("trains", {"ci": "none"}),
     "tagged": ("trains", {"mlstead_source": "git", "mlstead_repository": "ssh://git@example.org/mlstead"}),
 }
 each = pytest.mark.parametrize("case", ANSWERS)
@@ -45,7 +47,7 @@ def texts(files: dict[str, bytes]) -> dict[str, str]:
 @each
 def test_nothing_of_the_template_is_left_over(project: Path, contents: Contents) -> None:
     for name, text in texts(contents(project)).items():
-        assert not re.search(r"{{|{%|jinja(?!2==)|\bTODO\b|\bFIXME\b|cookiecutter", name + text), name
+        assert not re.search(r"(?<!\$){{|{%|jinja(?!2)|\bTODO\b|\bFIXME\b|cookiecutter", name + text), name
 
 
 @each
