@@ -83,7 +83,8 @@ def test_ci_s_roles_come_with_their_projects_settle_and_go_with_them(
     assert (role["Path"], trust["Principal"]) == ("/mlstead-ci/", {"Federated": provider})
     attached = iam.list_attached_role_policies(RoleName="flight-delays-dev-deploy")["AttachedPolicies"]
     assert {each["PolicyName"] for each in attached} == {
-        f"flight-delays-dev-deploy-{grant}" for grant in ("read", "create", "change", "endpoints", "roles", "state")}
+        f"flight-delays-dev-deploy-{grant}"
+        for grant in ("read", "create", "change", "endpoints", "deliver", "roles", "state")}
 
     branch = PROJECTS[0].replace("environments:", "branch: release, environments:")
     assert sorted(act(Session.up, OPEN, branch, PROJECTS[1])) == [("update", "Role"), ("update", "Role")]

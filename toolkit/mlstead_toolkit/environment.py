@@ -22,6 +22,7 @@ from mlstead.errors import MlsteadError
 
 STAMP, MAKING = ".mlstead-environment", ".mlstead-making"
 """The first is written last, so that an environment with the second instead is one whose making was interrupted."""
+OVERLAY = "mlstead-overlay.pth"
 LONGEST_REASON = 600
 MENDS = {"No space left": "free some space, then run the same again",
          "Read-only file system": "work in a copy of the project that can be written to",
@@ -49,6 +50,9 @@ RUNTIME = _Kind(
     folder=".venv", locks=("requirements.lock", "requirements-mlstead.txt"), also_read=("pyproject.toml",),
     editable=True, label="the project's environment",
 )
+PACKAGES = _Kind(
+    folder=".venv", locks=RUNTIME.locks, also_read=(), editable=False, label="the base's environment",
+)
 PIPELINES = _Kind(
     folder=".venv-pipelines", locks=("requirements-pipelines.lock",), also_read=(),
     editable=False, label="the SageMaker SDK's environment",
@@ -70,6 +74,45 @@ def ensure_environment(project: Path, on_progress: Progress = lambda _: None) ->
 def ensure_pipelines_environment(project: Path, on_progress: Progress = lambda _: None) -> Path:
     """Give the interpreter of the environment that pipelines/ are compiled in, made if it is not there."""
     return _ensure(project, PIPELINES, on_progress)
+
+
+def ensure_packages(folder: Path, on_progress: Progress = lambda _: None) -> Path:
+    """Give the interpreter of an environment with what a project's locks name, without the project itself.
+
+    Args:
+        folder: holds the two locks, and the wheel where they name one.
+        on_progress: is told what goes on.
+    """
+    return _ensure(folder, PACKAGES, on_progress)
+
+
+def ensure_overlay(folder: Path, python: Path, front: Sequence[Path]) -> Path:
+    """Give an interpreter that imports from some folders first, and then what another interpreter has.
+
+    Args:
+        folder: where it is kept, one for each choice of the other two.
+        python: whose packages it has; what that one has as editable is left out.
+        front: folders of sources.
+
+    Raises:
+        EnvironmentFailed: the other interpreter does not start, or uv could not make it.
+    """
+    asked = "import site; print(*site.getsitepackages(), sep='\\n')"
+    try:
+        found = subprocess.run([python, "-I", "-c", asked], env=child_environment(), capture_output=True, text=True,
+                               check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        raise EnvironmentFailed("The interpreter cannot be started.", where=str(python),
+                                fix="make the environment that it belongs to again") from None
+    lines = "".join(f"{line}\n" for line in [*map(str, front), *found.splitlines()])
+    made = folder / hashlib.sha256(f"{python}\n{lines}".encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        if not any(made.glob(f"lib/python*/site-packages/{OVERLAY}")):  # written last
+            shutil.rmtree(made, ignore_errors=True)
+            _uv(folder, PACKAGES, "venv", "--quiet", "--python", str(python), str(made))
+            (next(made.glob("lib/python*/site-packages")) / OVERLAY).write_text(lines, encoding="utf-8")
+    return made / "bin" / "python"
 
 
 def environment_is_current(project: Path) -> bool:

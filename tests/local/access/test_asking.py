@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from account import ACCOUNT, client_as
+from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.timeout(400)
 PASSING = "--context", "iam:PassedToService=sagemaker.amazonaws.com"
@@ -13,7 +15,8 @@ PASSING = "--context", "iam:PassedToService=sagemaker.amazonaws.com"
 def test_every_role_is_listed_with_who_may_assume_it_and_what_bounds_it(deployed):
     roles = {role["use"]: role for role in deployed.succeed("access", "roles", "local", "--json").json}
     assert {"ingestion", "gate", "data-pipeline", "processing", "training", "pipeline", "endpoint", "scheduling",
-            "exploration", "data-engineer", "data-scientist", "ml-engineer", "auditor", "plan", "deploy"} <= set(roles)
+            "exploration", "data-engineer", "data-scientist", "ml-engineer", "auditor", "plan", "deploy",
+            "delivery"} <= set(roles)
     assert roles["training"]["trusts"] == ["sagemaker.amazonaws.com"]
     assert {use for use, role in roles.items() if not role["boundary"]} == {"plan", "deploy"}
     shown = deployed.succeed("access", "roles", "local").out
@@ -90,3 +93,15 @@ def test_what_was_used_is_counted_by_statement(deployed):
     assert any(one["use"] == "training" and not one["times"] for one in found)
     never = deployed.succeed("access", "used", "local", "--never").out
     assert "never" in never and "actions granted were used" in never
+
+
+@pytest.mark.parametrize("words", [("data", "ingest", "local"), ("train", "local")])
+def test_the_role_of_smoke_tests_and_promotions_delivers_no_data_and_starts_no_pipeline(deployed, words):
+    assert "flight-delays-local-delivery" in deployed.acting("delivery").refuse(*words).err
+
+
+def test_it_approves_no_model(deployed):
+    arn = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/flight-delays-local/1"
+    with pytest.raises(ClientError, match="not authorized to perform: sagemaker:UpdateModelPackage"):
+        client_as(deployed, "delivery")("sagemaker").update_model_package(
+            ModelPackageArn=arn, ModelApprovalStatus="Approved")

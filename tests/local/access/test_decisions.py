@@ -14,7 +14,7 @@ from mlstead_toolkit.access.deployed import DeployedPolicies
 pytestmark = pytest.mark.timeout(400)
 USES = {
     "ingestion", "gate", "data-pipeline", "processing", "training", "pipeline", "endpoint", "scheduling", "exploration",
-    "data-engineer", "data-scientist", "ml-engineer", "auditor", "plan", "deploy",
+    "data-engineer", "data-scientist", "ml-engineer", "auditor", "plan", "deploy", "delivery",
 }
 
 

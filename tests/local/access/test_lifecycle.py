@@ -79,9 +79,11 @@ def _live(machine: Machine) -> None:
     _mend(engineer)
     scientist.succeed("train", "local")
     builder.succeed("approve", "local", "1")
+    _in_no_ci(deploy, "promote")
     builder.succeed("promote", "local", "1")
     plan.succeed("preview", "local", "--refresh")
     deploy.succeed("up", "local", "--refresh")
+    _in_no_ci(deploy, "smoke")
     builder.succeed("predict", "local", "--sample", "2")
     machine.succeed("notebook", "local", "--execute", str(machine.project / "notebooks/explore.ipynb"))
     for who in (engineer, scientist, builder):
@@ -91,6 +93,14 @@ def _live(machine: Machine) -> None:
     builder.succeed("logs", "local", "endpoint")
     auditor.succeed("access", "roles", "local")
     auditor.succeed("access", "can", "local", "training", "s3:GetObject", "features/x")
+
+
+def _in_no_ci(deploy: Machine, command: str) -> None:
+    """Have CI's role ask what it asks after a deployment, with nobody to write to."""
+    with pytest.MonkeyPatch.context() as outside:
+        for name in ("GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY"):
+            outside.delenv(name, raising=False)
+        deploy.succeed("ci", command, "local")
 
 
 def _mend(engineer: Machine) -> None:
@@ -124,8 +134,16 @@ def test_every_call_is_a_roles(life):
     uses = {role.arn: role.use for role in life.roles}
     active = {uses.get(call["principal"], call["principal"]) for call in life.calls}
     assert active >= {
-        "plan", "deploy", "data-engineer", "data-scientist", "ml-engineer", "auditor", "exploration", "ingestion",
-        "gate", "data-pipeline", "scheduling", "processing", "training", "pipeline", "endpoint"}
+        "plan", "deploy", "delivery", "data-engineer", "data-scientist", "ml-engineer", "auditor", "exploration",
+        "ingestion", "gate", "data-pipeline", "scheduling", "processing", "training", "pipeline", "endpoint"}
+
+
+def test_ci_asks_the_endpoint_and_reads_evaluations_as_delivery_alone(life):
+    uses = {role.arn: role.use for role in life.roles}
+    asked = {_name(call) for call in life.calls if uses.get(call["principal"]) == "delivery"}
+    assert asked >= {"sagemaker:ListModelPackages", "s3:GetObject", "sagemaker:DescribeEndpoint"}
+    assert not {"s3:GetObject", "sagemaker-runtime:InvokeEndpoint", "sagemaker:ListModelPackages"} & {
+        _name(call) for call in life.calls if uses.get(call["principal"]) == "deploy"}
 
 
 def test_nothing_that_was_needed_is_missing(life):

@@ -139,6 +139,14 @@ def test_the_endpoint_answers_beside_what_happened(scaffolded):
     assert "Version 1" in scaffolded.succeed("predict", "local", "-n", "1").out
 
 
+def test_the_smoke_test_asks_what_is_served_and_minds_when_the_settings_name_another_version(scaffolded):
+    found = scaffolded.succeed("ci", "smoke", "local", "--json").json
+    assert found["model_version"] == 1 and 0 <= found["prediction"]["probability"] <= 1
+    scaffolded.edit("infra/Pulumi.local.yaml", "{version: 1}", "{version: 2}")
+    assert "name version 2, and the endpoint serves" in scaffolded.refuse("ci", "smoke", "local").err
+    scaffolded.edit("infra/Pulumi.local.yaml", "{version: 2}", "{version: 1}")
+
+
 def test_a_file_of_rows_is_answered_and_a_broken_one_is_refused_with_the_reason(scaffolded):
     sample = scaffolded.succeed("predict", "local", "-n", "1", "--json").json["predictions"][0]
     rows = scaffolded.folder / "rows.json"

@@ -1,6 +1,7 @@
 """What cannot be done is refused in one message, and nothing half-made stays."""
 
 import http.server
+import re
 import threading
 
 import pytest
@@ -42,3 +43,17 @@ def test_what_needs_a_deployment_says_that_there_is_none(scaffolded):
     for words in (["status", "local"], ["data", "status", "local"], ["train", "local"], ["predict", "local"],
                   ["outputs", "local"]):
         assert "mlstead up local" in scaffolded.refuse(*words).err
+
+
+@pytest.mark.timeout(300)
+def test_of_two_ups_at_once_one_goes_on_and_the_other_is_refused_with_who_holds_the_lock(scaffolded):
+    both = [scaffolded.start("up", "local"), scaffolded.start("up", "local")]
+    ended = [(*process.communicate(timeout=200), process.returncode) for process in both]
+    assert sorted(code for *_, code in ended) == [0, 1], ended
+    (refusal,) = (errors for _, errors, code in ended if code == 1)
+    holder = next(process.pid for process in both if process.returncode == 0)
+    told = re.search(r"is being changed by (\S+)@(\S+) \(process (\d+)\) since (\S+)\.", refusal)
+    assert told is not None and int(told[3]) == holder, refusal
+    assert "fix:" in refusal and "Traceback" not in refusal
+    again = scaffolded.succeed("up", "local", "--json").json
+    assert not [step for stack in again["stacks"] for step in stack["steps"]]

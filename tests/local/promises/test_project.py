@@ -12,7 +12,7 @@ from mlstead_toolkit.access import Context, Policies, Request, evaluate
 pytestmark = pytest.mark.timeout(400)
 NAME = f"{PROJECT}-local"
 SERVICES = {"Catalog": "lakeformation", "NetworkFlowLogs": "vpc-flow-logs", "scheduling": "events"}
-TEAM = ("data-engineer", "data-scientist", "ml-engineer", "auditor")
+TEAM = ("data-engineer", "data-scientist", "ml-engineer", "auditor", "delivery")
 OWN = {"aws:SourceAccount": ACCOUNT}
 SOURCES = {"lakeformation": "lakeformation:eu-west-1:{}:x", "vpc-flow-logs": "ec2:eu-west-1:{}:vpc-flow-log/x",
            "sagemaker": "sagemaker:eu-west-1:{}:training-job/x"}

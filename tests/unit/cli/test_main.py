@@ -37,8 +37,8 @@ def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("command", ["new", "up", "preview", "train", "approve", "promote", "predict", "status",
-                                     "settings", "outputs", "logs", "destroy", "cloud", "env", "doctor", "compile",
-                                     "data"])
+                                     "review", "settings", "outputs", "logs", "destroy", "cloud", "env", "doctor",
+                                     "compile", "data"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0 and "Usage" in result.output

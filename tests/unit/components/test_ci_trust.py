@@ -183,6 +183,8 @@ def test_a_partition_whose_sts_reads_no_branch_asks_for_the_customised_subject(r
 @pytest.mark.parametrize(("ci", "repository", "typed"), [
     ({}, NUMBERED, [
         "gh api -X PUT repos/acme/flight-delays/actions/oidc/customization/sub -F use_default=true",
+        "gh variable set PLAN_ROLE_DEV --body arn:aws:iam:::Role/flight-delays-dev-plan -R acme/flight-delays",
+        "gh variable set STATE_BACKEND_DEV --body 's3://mlstead-state-123456789012-eu-west-1?region=eu-west-1'",
         "gh variable set DEPLOY_ROLE --env dev --body arn:aws:iam:::Role/flight-delays-dev-deploy"]),
     ({"branch_claim": "sub"}, OURS, [
         "customization/sub -F use_default=false -f 'include_claim_keys[]=repo' -f 'include_claim_keys[]=context' "
@@ -191,6 +193,8 @@ def test_a_partition_whose_sts_reads_no_branch_asks_for_the_customised_subject(r
         "glab api --hostname gitlab.com -X PUT 'projects/acme%2Fdata%2Fflight-delays?"
         "ci_id_token_sub_claim_components[]=project_path&ci_id_token_sub_claim_components[]=ref_type&"
         "ci_id_token_sub_claim_components[]=ref&ci_id_token_sub_claim_components[]=deployment_tier'",
+        "glab variable set PLAN_ROLE_DEV arn:aws:iam:::Role/flight-delays-dev-plan -R acme/data/flight-delays",
+        "glab variable set STATE_BACKEND_DEV 's3://mlstead-state-123456789012-eu-west-1?region=eu-west-1' -R",
         "glab variable set DEPLOY_ROLE arn:aws:iam:::Role/flight-delays-dev-deploy --scope dev"]),
 ])
 def test_every_environment_says_what_to_type_in_its_repository(run_bootstrap, ci, repository, typed):

@@ -171,14 +171,14 @@ def test_a_schedule_that_eventbridge_would_refuse_is_refused_when_constructed(co
     from mlstead import DataPipelineArgs
 
     with pytest.raises(MlsteadError, match=r"rate\(1 day\)"):
-        DataPipelineArgs(context, "data.json", None, None, None, "1", "key", "key", None, schedule=schedule)
+        DataPipelineArgs(context, "data.json", None, None, None, "key", "key", None, schedule=schedule)
 
 
 @pytest.mark.parametrize("schedule", [None, "rate(1 day)", "rate(12 hours)", "cron(0/15 8-18 ? * MON-FRI *)"])
 def test_a_schedule_that_eventbridge_takes_is_taken(context, schedule):
     from mlstead import DataPipelineArgs
 
-    assert DataPipelineArgs(context, "data.json", None, None, None, "1", "k", "k", None, schedule=schedule)
+    assert DataPipelineArgs(context, "data.json", None, None, None, "k", "k", None, schedule=schedule)
 
 
 def test_macie_looks_through_this_projects_part_of_raw_where_it_is_asked_for(project, run_project):

@@ -298,7 +298,7 @@ def test_a_foundation_is_deployed_from_ci_and_makes_the_boundary(may, service, o
     assert may("mlstead-foundation-dev-deploy", service, operation, parameters, tags, traits={}) is allowed
 
 
-@pytest.mark.parametrize(("role", "most"), [("deploy", 6), ("plan", 2)])
+@pytest.mark.parametrize(("role", "most"), [("deploy", 7), ("plan", 2)])
 def test_iam_takes_the_policies_of_the_longest_names(run_bootstrap, role, most):
     project, environment = "a-project-of-exactly-32-letters0", "production-of-24-letters"
     made = run_bootstrap("dev", {
@@ -337,3 +337,51 @@ def test_a_row_is_of_one_service_and_says_why_where_it_has_no_arn(row, context):
     assert row.creates or row.changes or row.reads
     assert bool(row.reason) is not bool(row.arns)
     assert all(arn.split(":")[2] == row.service for arn in arns(row, context))
+
+
+REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository"
+
+
+def allows(made, role, action, resource, tags=OWN):
+    """Whether a role's own policies allow an action on a resource that carries these tags."""
+    identity = [Policy.parse(name, text) for name, text in policies(made, role).items()]
+    who = Principal(f"{IAM}:role/mlstead-ci/{role}", "ci", {})
+    context = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    return evaluate(Request(who, action, resource, Circumstances(context)), Policies(identity)).allowed
+
+
+@pytest.mark.parametrize("action", ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:CompleteLayerUpload"])
+def test_who_deploys_pushes_into_its_own_repository_alone_and_who_plans_nowhere(made, action):
+    own, other = f"{REPOSITORY}/flight-delays-dev", f"{REPOSITORY}/other-dev"
+    assert allows(made, "flight-delays-dev-deploy", action, own)
+    assert not allows(made, "flight-delays-dev-deploy", action, own, {"mlstead:project": "other"})
+    assert not allows(made, "flight-delays-dev-deploy", action, other)
+    assert not allows(made, "flight-delays-dev-plan", action, own)
+
+
+@pytest.mark.parametrize("role", ["deploy", "plan"])
+@pytest.mark.parametrize(("action", "resource"), [
+    ("sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/flight-delays-dev"),
+    ("sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/flight-delays-dev/1"),
+    ("sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/flight-delays-dev/1"),
+])
+def test_no_role_of_ci_asks_the_endpoint_or_reads_the_registry(made, role, action, resource):
+    assert not allows(made, f"flight-delays-dev-{role}", action, resource)
+
+
+@pytest.mark.parametrize(("role", "becomes", "allowed"), [
+    ("deploy", "flight-delays/dev/flight-delays-dev-delivery", True),
+    ("deploy", "flight-delays/dev/flight-delays-dev-delivery-2", False),
+    ("deploy", "flight-delays/dev/flight-delays-dev-data-engineer", False),
+    ("deploy", "flight-delays/prod/flight-delays-prod-delivery", False),
+    ("deploy", "other/dev/other-dev-delivery", False),
+    ("plan", "flight-delays/dev/flight-delays-dev-delivery", False),
+])
+def test_who_deploys_becomes_its_own_delivery_role_alone_whatever_else_it_is_given(made, role, becomes, allowed):
+    name = f"flight-delays-dev-{role}"
+    own = [Policy.parse(each, text) for each, text in policies(made, name).items()]
+    more = Policy.parse("added by mistake", json.dumps({
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}))
+    asked = Request(Principal(f"{IAM}:role/mlstead-ci/{name}", "ci"), "sts:AssumeRole", f"{IAM}:role/mlstead/{becomes}")
+    assert evaluate(asked, Policies(own)).allowed is allowed
+    assert evaluate(asked, Policies([*own, more])).allowed is (allowed or role == "plan")

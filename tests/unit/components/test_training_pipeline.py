@@ -208,7 +208,7 @@ def test_a_parameter_that_the_component_fills_cannot_be_overridden(run, project_
         registry = mlstead.ModelRegistry("m", mlstead.ModelRegistryArgs(context))
         mlstead.TrainingPipeline("t", mlstead.TrainingPipelineArgs(
             context, project_directory.parent / "pipelines" / "training.json", foundation.lake, foundation.network,
-            images, "1", registry, parameters={given: "another"},
+            images.image("1"), registry, parameters={given: "another"},
         ))
 
     with pytest.raises(MlsteadError, match=f"{given}: filled by the component itself"):

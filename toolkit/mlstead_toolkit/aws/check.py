@@ -14,6 +14,7 @@ from mlstead_toolkit.aws.schema import ResourceType
 from mlstead_toolkit.engine.provider import CheckFailure
 from mlstead_toolkit.engine.values import UNKNOWN, Archive, Asset, Properties, PropertyValue, contains_unknown
 
+UNSUPPORTED: Final = "is not supported by the local cloud"
 _ARN: Final = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12}|aws|aws-managed|)?:\S+")
 
 
@@ -67,7 +68,7 @@ class Checker:
                     self.fail(f"{path}{row.name}", "is required and missing")
                 continue
             if row.unsupported is not None:
-                self.fail(f"{path}{row.name}", f"is not supported by the local cloud: {row.unsupported}")
+                self.fail(f"{path}{row.name}", f"{UNSUPPORTED}: {row.unsupported}")
                 continue
             typed[row.name] = self._value(row, value, f"{path}{row.name}", f"{limit_path}{row.name}")
         return typed

@@ -22,7 +22,7 @@ _OPERATORS: Final = (
     "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress",
     "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null")
 _ACTION: Final = re.compile(r"\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+")
-_ROOT: Final = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):root")
+_ROOT: Final = re.compile(r"arn:aws[\w-]*:iam::(\d{12}|⟨account⟩):root")
 
 
 def parse(text: object) -> Any:

@@ -10,6 +10,8 @@ from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
+    import boto3
+
     from mlstead_toolkit.aws.target import Target
     from mlstead_toolkit.cli.local_place import LocalPlace
 
@@ -22,7 +24,8 @@ class Deployment:
     """A project as one environment has it: the outputs of its stack, and clients for what they name.
 
     `place` is where `local` stands; None: on the local cloud. `signer` is the use of the role in whose name calls are
-    made there; None: what MLSTEAD_AS says; empty: none, they are the developer's own.
+    made there; None: what MLSTEAD_AS says; empty: none, they are the developer's own. `signed_in` makes the calls in a
+    real account; None: whom the shell is signed in as.
     """
 
     project: Project
@@ -30,6 +33,7 @@ class Deployment:
     outputs: dict[str, Any]
     place: LocalPlace | None = None
     signer: str | None = None
+    signed_in: boto3.Session | None = None
 
     @property
     def local(self) -> bool:
@@ -47,7 +51,8 @@ class Deployment:
 
     def client(self, service: str) -> Any:
         """Give a boto client of a service."""
-        return self._target.client(service) if self.local else self._session.client(service)
+        made_by: Any = self._target if self.local else self.session
+        return made_by.client(service)
 
     @cached_property
     def _target(self) -> Target:
@@ -57,10 +62,11 @@ class Deployment:
         return signing(target, self.project.name, self.signer)
 
     @cached_property
-    def _session(self) -> Any:
+    def session(self) -> boto3.Session:
+        """Who makes the calls in a real account."""
         import boto3
 
-        return boto3.Session(region_name=self.outputs.get("region"))
+        return self.signed_in or boto3.Session(region_name=self.outputs.get("region"))
 
 
 def local_endpoint() -> str:

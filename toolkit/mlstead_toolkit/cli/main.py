@@ -10,6 +10,7 @@ import typer
 
 from mlstead_toolkit.cli.commands import (
     access,
+    ci,
     cloud,
     compilation,
     data,
@@ -23,6 +24,7 @@ from mlstead_toolkit.cli.commands import (
     outputs,
     policies,
     predict,
+    review,
     settings,
     status,
     train,
@@ -41,11 +43,12 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
-PROJECT, LIFECYCLE, LOOK = "Start", "The life of a model", "Look around"
+PROJECT, LIFECYCLE, LOOK, DELIVERY = "Start", "The life of a model", "Look around", "Review and delivery"
 
 app.command("new", rich_help_panel=PROJECT)(new.new)
 app.command("up", rich_help_panel=PROJECT)(up.up)
 app.command("preview", rich_help_panel=PROJECT)(up.preview)
+app.command("review", rich_help_panel=PROJECT)(review.review)
 app.command("destroy", rich_help_panel=PROJECT)(destroy.destroy)
 app.add_typer(data.app, name="data", rich_help_panel=LIFECYCLE)
 app.command("compile", rich_help_panel=LIFECYCLE)(compilation.compile_pipelines)
@@ -63,6 +66,7 @@ app.command("env", rich_help_panel=LOOK)(environment.env)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
 app.add_typer(access.app, name="access", rich_help_panel=LOOK)
 app.add_typer(cloud.app, name="cloud", rich_help_panel=LOOK)
+app.add_typer(ci.app, name="ci", rich_help_panel=DELIVERY)
 
 
 def _print_version(wanted: bool) -> None:

@@ -55,12 +55,17 @@ def require_version(deployment: Deployment, version: int) -> ModelVersion:
 
 def evaluation(deployment: Deployment, arn: str) -> dict[str, float]:
     """Read what the evaluation of a model package measured: metric name to value, empty where it has none."""
+    return metrics(report(deployment, arn))
+
+
+def report(deployment: Deployment, arn: str) -> dict[str, Any]:
+    """Read the evaluation report of a model package, empty where it has none."""
     location = report_location(deployment, arn)
     if location is None:
         return {}
     bucket, key = location
-    body = deployment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-    return metrics(json.loads(body))
+    found: dict[str, Any] = json.loads(deployment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+    return found
 
 
 def report_location(deployment: Deployment, arn: str) -> tuple[str, str] | None:

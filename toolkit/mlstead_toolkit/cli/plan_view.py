@@ -13,6 +13,7 @@ from mlstead_toolkit.cli import weakening_view
 from mlstead_toolkit.cli.console import out
 from mlstead_toolkit.cli.property_view import Line, describe, plain, show
 from mlstead_toolkit.engine.plan import Operation, StackPlan, Step
+from mlstead_toolkit.review.changes.consequences import lost_with
 
 SIGNS = {Operation.SAME: " ", Operation.CREATE: "+", Operation.UPDATE: "~", Operation.REPLACE: "+-",
          Operation.DELETE: "-", Operation.READ: ">", Operation.IMPORT: "=", Operation.REFRESH: "~"}
@@ -20,14 +21,6 @@ STYLES = {"+": "green", "~": "yellow", "+-": "magenta", "-+": "magenta", "-": "r
           " ": "dim"}
 # Columns that sign, gaps and the longest usual label take; and the tree's least, below which it says nothing.
 REST, NARROWEST_TREE = 14, 32
-# What goes with the resource when it goes.
-LOSSES = {
-    "aws:s3/bucket:Bucket": "the bucket and every object in it",
-    "aws:kms/key:Key": "the key, and with it everything that only it can decrypt",
-    "aws:ecr/repository:Repository": "the repository and every image in it",
-    "aws:sagemaker/modelPackageGroup:ModelPackageGroup": "every registered version of the model",
-    "aws:cloudwatch/logGroup:LogGroup": "the log group and every line in it",
-}
 
 
 @dataclass(frozen=True)
@@ -54,9 +47,9 @@ def warnings(plans: Sequence[StackPlan]) -> list[str]:
     found = []
     for plan in plans:
         for step in plan.changes:
-            if step.operation in (Operation.REPLACE, Operation.DELETE) and (step.protect or step.type in LOSSES):
+            lost = f": {what} would be lost" if (what := lost_with(step.type)) else ""
+            if step.operation in (Operation.REPLACE, Operation.DELETE) and (step.protect or lost):
                 verb = "replaced" if step.operation is Operation.REPLACE else "deleted"
-                lost = f": {LOSSES[step.type]} would be lost" if step.type in LOSSES else ""
                 kept = "; it is protected, so nothing will be done" if step.protect else ""
                 found.append(f"{step.name} ({step.type}) would be {verb}{lost}{kept}.")
     return found

@@ -29,15 +29,18 @@ def require_git() -> str:
                     fix="install git, then run this again")
 
 
+def git_environment() -> dict[str, str]:
+    """Give the variables for a git of ours; an enclosing one (a hook, a rebase) must not say which repository."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith("GIT_") or name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG"))}
+
+
 def commit_everything(directory: Path, message: str) -> None:
     """Make `directory` a repository whose branch main has one commit with everything in it.
 
     No hook, signature or editor of the user's takes part: the commit must succeed unattended.
     """
-    git = require_git()
-    # Of an enclosing git command (a hook, a rebase) nothing may reach this one, or it would write to that repository.
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith("GIT_") or name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG"))}
+    git, environment = require_git(), git_environment()
 
     def run(*arguments: str) -> None:
         done = subprocess.run([git, "-C", str(directory), *arguments], env=environment, capture_output=True, text=True,

@@ -1,14 +1,45 @@
-"""`mlstead doctor`: look at everything a command needs, and say how to mend what is off."""
+"""`mlstead doctor`: look at everything a command needs, or an account, and say how to mend what is off."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson
 
+Examined = Annotated[str | None, typer.Argument(
+    help="Look at the account of an environment, before its first deployment: dev, staging, prod. "
+         "Not given, or local: at this machine and project.", metavar="[ENV]", show_default=False)]
 
-def doctor(json: AsJson = False) -> None:
-    """Check this machine and this project; each thing that is off comes with its fix."""
+
+def doctor(environment: Examined = None, json: AsJson = False) -> None:
+    """Check this machine and this project, or an environment's account; each thing that is off comes with its fix."""
+    from mlstead_toolkit.cli.project import LOCAL
+
+    if environment is None or environment == LOCAL:
+        _machine(json=json)
+    else:
+        _account(environment, json=json)
+
+
+def _account(environment: str, *, json: bool) -> None:
+    from mlstead_toolkit.cli.console import say_json
+    from mlstead_toolkit.cli.doctor_view import as_data, show
+    from mlstead_toolkit.cli.project import find_project
+    from mlstead_toolkit.doctor.examination import examine
+
+    project = find_project()
+    found = examine(project, project.require(environment))
+    if json:
+        say_json(as_data(found))
+    else:
+        show(found, environment)
+    if found.broken:
+        raise typer.Exit(1)
+
+
+def _machine(*, json: bool) -> None:
     from dataclasses import asdict
 
     from mlstead_toolkit.cli.checkup import examine

@@ -1,4 +1,4 @@
-"""`mlstead policies`: the rules, one rule, where Pulumi finds them, and what they say of an environment."""
+"""`mlstead policies`: the rules, one rule, where Pulumi finds them, what they say of an environment, and exceptions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ app = typer.Typer(help="Look at the rules that nothing is deployed against, and 
 
 RuleName = Annotated[str, typer.Argument(metavar="RULE", show_default=False,
                                          help="Its name, as `mlstead policies list` prints it.")]
+Within = Annotated[int, typer.Option("--within", min=0, metavar="DAYS",
+                                     help="Mark what expires within so many days.")]
 
 
 @app.command("list")
@@ -65,3 +67,22 @@ def check(environment: Environment, json: AsJson = False) -> None:
         from mlstead_toolkit.cli.pulumi_deployment import check as check_with_pulumi
 
         check_with_pulumi(project, environment, json=json)
+
+
+@app.command()
+def exceptions(within: Within = 30, json: AsJson = False) -> None:
+    """List what policy-exceptions.toml excepts, and until when: 0 where all of it counts, 1 where some has expired."""
+    import datetime
+
+    from mlstead_toolkit.cli.console import say_json
+    from mlstead_toolkit.cli.exception_view import Term, exception_data, listed, print_exceptions
+    from mlstead_toolkit.policies.exceptions import find, read
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    found = listed(read(find(find_project().infra), today=today), today, within)
+    if json:
+        say_json([exception_data(each) for each in found])
+    else:
+        print_exceptions(found)
+    if any(each.term is Term.EXPIRED for each in found):
+        raise typer.Exit(1)
