@@ -203,7 +203,8 @@ def test_infrastructure_exceptions_and_delivery_are_the_platform_team_s(rendered
                                                                        ) -> None:
     lines = (rendered(ci=ci, platform_team="@acme/platform") / folder / "CODEOWNERS").read_text().splitlines()
     owned = dict(line.split() for line in lines if not line.startswith("#"))
-    assert {"/infra/", "/policy-exceptions.toml", f"/{folder}/", "/Makefile", "/requirements*.lock"} <= set(owned)
+    assert {"/infra/", "/policy-exceptions.toml", "/pyproject.toml", f"/{folder}/", "/Makefile", "/requirements*.lock",
+            *(["/CODEOWNERS", "/docs/CODEOWNERS"] if ci == "gitlab" else [])} <= set(owned)
     assert set(owned.values()) == {"@acme/platform"}
 
 

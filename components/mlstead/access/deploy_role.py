@@ -62,7 +62,8 @@ class DeployRole(Deployer):
     It makes roles, but only in the project's path and with the environment's boundary; it can neither change the
     boundary nor itself, and hands roles to SageMaker and EventBridge alone. Models are made only in a network and cut
     off from it, endpoints only with a key of the account and on the instance types allowed. It pushes images into the
-    project's repository. It reads no data and asks no endpoint: for that it becomes the project's DeliveryRole.
+    project's repository. By itself it reads no data and asks no endpoint: for that it becomes the project's
+    DeliveryRole, whose policies it also writes: what a careless program puts there, the boundary alone holds.
 
     Controls: FSBP IAM.1, IAM.21, SageMaker.5; cdk-nag IAM4, IAM5, SM2.
     """

@@ -16,8 +16,8 @@ from mlstead_toolkit.aws.provider import provider_factory
 from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.local_place import LocalPlace
 from mlstead_toolkit.cli.local_stack import foundation_source
-from mlstead_toolkit.cli.project import FOUNDATION
 from mlstead_toolkit.engine import Session, StackSource
+from mlstead_toolkit.project import FOUNDATION
 
 Clients = Callable[[str], Any]
 ACCOUNT = "123456789012"

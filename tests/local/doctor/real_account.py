@@ -15,10 +15,10 @@ from machine import REGION, Machine
 from mlstead_toolkit.assets import stack_directory
 from mlstead_toolkit.aws.provider import provider_factory
 from mlstead_toolkit.aws.target import ACCOUNT, Target
-from mlstead_toolkit.cli.project import find_project
 from mlstead_toolkit.doctor.examination import Examination, Examined, examine, look_at
 from mlstead_toolkit.doctor.settings import account_of
 from mlstead_toolkit.engine import Session, StackSource
+from mlstead_toolkit.project import find_project
 
 ENVIRONMENT, REPOSITORY = "dev", "acme/flight-delays"
 DEPLOY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mlstead-ci/flight-delays-dev-deploy"

@@ -18,7 +18,7 @@ from machine import Machine
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.exploration import studio_address
 from mlstead_toolkit.cli.local_place import LocalPlace
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.project import Project
 
 pytestmark = pytest.mark.timeout(600)
 WHO = "import boto3, os\nprint(boto3.client('sts').get_caller_identity()['Arn'])\nprint(os.environ['CURATED_URI'])"

@@ -11,7 +11,7 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.ci_delivery import _session, delivery
 from mlstead_toolkit.cli.model_registry import versions
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 NAME, REGION, BUCKET, ACCOUNT = "flight-delays", "eu-west-1", "artifacts", "123456789012"
 DELIVERY = f"arn:aws:iam::{ACCOUNT}:role/mlstead/{NAME}/dev/{NAME}-dev-delivery"

@@ -6,8 +6,8 @@ import pytest
 
 from mlstead_toolkit.access.deployed import NamedRole
 from mlstead_toolkit.aws.target import Target
-from mlstead_toolkit.cli.acting import refuse_acting, role_of_use, session_name, signing
-from mlstead_toolkit.cli.project import ProjectError
+from mlstead_toolkit.cli.acting import role_of_use, session_name, signing
+from mlstead_toolkit.project import ProjectError, refuse_acting
 
 ROLES = [NamedRole(f"arn:aws:iam::123456789012:role/mlstead/flights/local/{name}", use)
          for name, use in (("flights-training-1a2b3c4", "training"), ("flights-local-auditor", "auditor"))]

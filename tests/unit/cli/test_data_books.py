@@ -14,7 +14,7 @@ from mlstead_jobs.ledger import data_key
 from mlstead_toolkit.cli.data_books import HALF_WRITTEN, UNCHECKED, UNRELEASED, BatchBook, Books, read_books
 from mlstead_toolkit.cli.data_declarations import declarations
 from mlstead_toolkit.cli.data_folders import problems
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.project import Project
 
 LATER = "2099-11-21T10:00:00.000+00:00"
 RELATIONS = {"flights": {"weather": True}}

@@ -12,8 +12,8 @@ from mlstead_toolkit.cli import data_execution
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.data_execution import TRIES, known_executions, settle
 from mlstead_toolkit.cli.pipeline_execution import DATA
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.cli.project_process import run_module
+from mlstead_toolkit.project import Project
 
 
 class FakeSageMaker:

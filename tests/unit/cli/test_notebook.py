@@ -12,7 +12,7 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.exploration import studio_address
 from mlstead_toolkit.cli.jupyter import Jupyter, JupyterFailed, execute
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.project import Project
 
 
 def deployed(**profiles: str) -> Deployment:

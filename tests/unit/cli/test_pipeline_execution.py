@@ -10,7 +10,7 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import pipeline_execution
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.pipeline_execution import checked_parameters, follow, read
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.project import Project
 
 DEFINITION = json.dumps({"Parameters": [
     {"Name": "HoldoutMonth", "Type": "String", "DefaultValue": "3"},

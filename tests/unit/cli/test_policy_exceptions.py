@@ -65,10 +65,10 @@ def test_exceptions_are_listed_what_ends_first_first(agree: Except) -> None:
     assert "in 200 days" not in first and str(day(200)) in first
 
 
-def test_one_that_has_expired_is_exit_code_1_and_says_what_to_do(agree: Except) -> None:
+def test_one_that_has_expired_is_exit_code_3_and_says_what_to_do(agree: Except) -> None:
     agree(200, -1)
     result = run()
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "expired" in result.output
     assert "Next: mend what is excepted" in result.output
 
@@ -87,7 +87,7 @@ def test_how_soon_is_soon_can_be_said(agree: Except) -> None:
 def test_a_script_reads_them(agree: Except) -> None:
     agree(10, -2)
     result = run("--json")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert [(one["resource"], one["term"], one["days"], one["level"]) for one in json.loads(result.output)] == [
         ("images-1", "expired", -2, "advisory"), ("images-0", "expires soon", 10, "advisory")]
 

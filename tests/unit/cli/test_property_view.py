@@ -2,9 +2,10 @@
 
 import json
 
-from mlstead_toolkit.cli.property_view import describe, show
+from mlstead_toolkit.cli.property_view import describe
 from mlstead_toolkit.engine.plan import PropertyChange
 from mlstead_toolkit.engine.values import UNKNOWN
+from mlstead_toolkit.review.changes.values import show
 
 READ = {"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*"}
 WRITE = {"Sid": "Write", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mlstead_toolkit.cli.project import Project, ProjectError
 from mlstead_toolkit.cli.pulumi_stack import foundation_name
+from mlstead_toolkit.project import Project, ProjectError
 
 
 def project_with(folder: Path, settings: str) -> Project:

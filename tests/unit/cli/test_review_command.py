@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from mlstead.errors import MlsteadError
+from mlstead_toolkit.cli.output_file import refuse_place, write
 from mlstead_toolkit.cli.review_format import ReviewFormat
-from mlstead_toolkit.cli.review_run import ReviewProgress, changed_settings, document, exit_code, refuse_place, write
+from mlstead_toolkit.cli.review_run import ReviewProgress, binding_settings, changed_settings, document, exit_code
 from mlstead_toolkit.review.comparison import BASE, HEAD, Problem
 from mlstead_toolkit.review.report import EnvironmentReview, Review
 from mlstead_toolkit.review.settings import read_settings
@@ -93,6 +94,22 @@ def test_a_change_that_lowers_its_own_bar_says_so(tmp_path: Path) -> None:
     (note,) = changed_settings(sides, read_settings(after))
     assert "fail on cannot be deployed; until now it was on downtime" in note
     assert changed_settings(replace(sides, base_settings=after), read_settings(after)) == []
+
+
+@pytest.mark.parametrize(("before", "after", "fail_on", "environments"), [
+    ('fail_on = "downtime"', 'fail_on = "cannot be deployed"', Verdict.DOWNTIME, ()),
+    ("", 'fail_on = "downtime"', Verdict.DOWNTIME, ()),
+    ("", 'environments = ["dev"]', Verdict.CANNOT_BE_DEPLOYED, ()),
+    ('environments = ["prod", "gone"]', 'environments = ["dev"]', Verdict.CANNOT_BE_DEPLOYED, ("dev", "prod")),
+])
+def test_no_change_lowers_its_own_bar(tmp_path: Path, before: str, after: str, fail_on: Verdict,
+                                      environments: tuple[str, ...]) -> None:
+    for name, line in (("base", before), ("head", after)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(f"[tool.mlstead.review]\n{line}\n")
+    sides = Sides("shop", None, None, "main", "this change", ("dev", "prod"), tmp_path / "head", tmp_path / "base")
+    binding = binding_settings(sides, read_settings(sides.settings))
+    assert (binding.fail_on, binding.environments) == (fail_on, environments)
 
 
 @pytest.mark.parametrize(("words", "told"), [

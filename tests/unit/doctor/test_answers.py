@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsE
 from botocore.stub import Stubber
 
 from mlstead import ProjectSettings
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.doctor.account import Account
 from mlstead_toolkit.doctor.answers import read
 from mlstead_toolkit.doctor.finding import NotSignedIn, Unreachable, Unseen, together
 from mlstead_toolkit.doctor.quotas import instances
+from mlstead_toolkit.project import Project
 
 ROOM = {"ml.m5.large for training job usage": 4.0, "ml.m5.large for processing job usage": 4.0}
 CODE = "L-0123456A"

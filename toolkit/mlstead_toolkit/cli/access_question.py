@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.access.deployed import DeployedPolicies, DeployedRole, project_roles, read_role
 from mlstead_toolkit.cli.acting import role_of_use
-from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, ProjectError, did_you_mean
+from mlstead_toolkit.project import DEFAULT_REGION, LOCAL, ProjectError, did_you_mean
 
 if TYPE_CHECKING:
     from mlstead_toolkit.access.deployed import NamedRole

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import getpass
-import os
 import re
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cli.project import LOCAL, ProjectError, did_you_mean
+from mlstead_toolkit.project import ACTING_AS, LOCAL, ProjectError, acting_as, did_you_mean
 
 if TYPE_CHECKING:
     from mlstead_toolkit.access.deployed import NamedRole
     from mlstead_toolkit.aws.target import Target
     from mlstead_toolkit.cloud.credentials import RoleCredentials
 
-ACTING_AS = "MLSTEAD_AS"
 _OF_CI = ("plan", "deploy")
 _ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?:.+/)?(?P<name>[^/]+)")
-
-
-def acting_as() -> str:
-    """Give the use, or the ARN, of the role that commands sign as; empty: the developer's own key."""
-    return os.environ.get(ACTING_AS, "")
-
-
-def refuse_acting(environment: str) -> None:
-    """Refuse to sign as a role in a real account: there it is the shell's sign-in that says who somebody is."""
-    if environment != LOCAL and acting_as():
-        raise ProjectError(f"{ACTING_AS} is for {LOCAL}: in {environment!r} who you are is said by your sign-in.",
-                           where=f"{ACTING_AS}={acting_as()}",
-                           fix=f"unset {ACTING_AS}, and set AWS_PROFILE to a profile that assumes the role (role_arn)")
 
 
 def signing(target: Target, project: str, use: str | None = None) -> Target:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.cli.acting import signing
-from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL, Project, ProjectError
+from mlstead_toolkit.project import DEFAULT_REGION, LOCAL, Project, ProjectError
 
 if TYPE_CHECKING:
     import boto3

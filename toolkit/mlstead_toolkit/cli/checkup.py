@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import LOCAL, ProjectError, find_project
 from mlstead_toolkit.home import cloud_port, home_directory
+from mlstead_toolkit.project import LOCAL, ProjectError, find_project
 
 OLDEST_PYTHON = (3, 11)
 # The environments of a project take about 1.5 GB, the data of the example 0.1.

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cli.acting import acting_as
 from mlstead_toolkit.cli.aws_access import Deployment, deployment
-from mlstead_toolkit.cli.project import LOCAL, Project, ProjectError
+from mlstead_toolkit.project import LOCAL, Project, ProjectError, acting_as
 
 if TYPE_CHECKING:
     import boto3

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cli.console import next_step, out, say, say_json
-from mlstead_toolkit.cli.project import LOCAL, Project, find_project
-from mlstead_toolkit.cli.review_run import refuse_place, write
+from mlstead_toolkit.cli.output_file import refuse_place, write
 from mlstead_toolkit.forge.summary import add_to_summary
+from mlstead_toolkit.project import LOCAL, Project, find_project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.review.report import CloudPlan

@@ -8,7 +8,7 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.console import note
 from mlstead_toolkit.cli.local_place import local_place
 from mlstead_toolkit.cli.local_stack import EventRelay, local_outputs, local_session
-from mlstead_toolkit.cli.project import Project
+from mlstead_toolkit.project import Project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.review.report import CloudPlan

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.console import note
-from mlstead_toolkit.cli.project import Project, ProjectError
+from mlstead_toolkit.project import Project, ProjectError
 
 if TYPE_CHECKING:
     from mlstead_toolkit.review.cloud.pulumi_plan import PulumiPlan

@@ -7,8 +7,8 @@ from typing import Any
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.console import next_step, note, say
-from mlstead_toolkit.cli.project import LOCAL, Project, find_project
 from mlstead_toolkit.cli.settings_line import write_image
+from mlstead_toolkit.project import LOCAL, Project, find_project
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")

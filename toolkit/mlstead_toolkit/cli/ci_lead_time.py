@@ -8,9 +8,9 @@ from statistics import median
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.console import note, say, say_json
-from mlstead_toolkit.cli.project import find_project
 from mlstead_toolkit.forge.checkout import Checkout, Commit
 from mlstead_toolkit.forge.summary import add_to_summary
+from mlstead_toolkit.project import find_project
 
 
 def lead_time(environment: str, since: str | None, *, json: bool) -> None:

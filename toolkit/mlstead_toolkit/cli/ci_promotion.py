@@ -10,7 +10,6 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.ci_delivery import delivery
 from mlstead_toolkit.cli.console import next_step, note, out, say
 from mlstead_toolkit.cli.model_registry import ModelVersion, versions
-from mlstead_toolkit.cli.project import Project, find_project
 from mlstead_toolkit.cli.promotion_text import Promotion, promotion_text
 from mlstead_toolkit.cli.settings_line import LineChange, model_version, write_model_version
 from mlstead_toolkit.forge.change import of_branch, one_change, supersede
@@ -18,6 +17,7 @@ from mlstead_toolkit.forge.checkout import Checkout
 from mlstead_toolkit.forge.forge import Forge
 from mlstead_toolkit.forge.here import forge_here
 from mlstead_toolkit.forge.text import marked
+from mlstead_toolkit.project import Project, find_project
 
 TRAILER = "Mlstead-Promotion"
 """Of the commits that may be replaced by a newer one; others on the branch are somebody's work."""

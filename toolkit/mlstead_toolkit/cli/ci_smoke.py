@@ -10,9 +10,9 @@ from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.ci_delivery import delivery
 from mlstead_toolkit.cli.console import next_step, note, say, say_json
 from mlstead_toolkit.cli.endpoint import EndpointError, predict_samples, samples
-from mlstead_toolkit.cli.project import find_project
 from mlstead_toolkit.cli.settings_line import model_version
 from mlstead_toolkit.forge.summary import add_to_summary
+from mlstead_toolkit.project import find_project
 
 _IN_SERVICE, _CHANGING, _PAUSE = "InService", ("Creating", "Updating", "SystemUpdating", "RollingBack"), 2.0
 

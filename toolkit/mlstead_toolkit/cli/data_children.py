@@ -14,8 +14,8 @@ from mlstead_jobs.ledger import data_key
 from mlstead_jobs.zone import sha256_of
 from mlstead_toolkit.cli.data_declarations import RULES, TABLES, DataError, declarations, package
 from mlstead_toolkit.cli.data_zones import data_zones
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.cli.project_process import run_module
+from mlstead_toolkit.project import Project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mlstead.catalog.table_definitions import read_tables
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.data_folders import folders
-from mlstead_toolkit.cli.project import Project, did_you_mean
+from mlstead_toolkit.project import Project, did_you_mean
 
 TABLES, RULES = "tables.toml", "gates.toml"
 

@@ -9,7 +9,7 @@ from mlstead_jobs.ledger import Release, now, release_key
 from mlstead_toolkit.cli.data_books import BatchBook
 from mlstead_toolkit.cli.data_declarations import DataError
 from mlstead_toolkit.cli.data_zones import data_zones
-from mlstead_toolkit.cli.project import did_you_mean
+from mlstead_toolkit.project import did_you_mean
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cli.aws_access import local_endpoint
-from mlstead_toolkit.cli.project import DEFAULT_REGION, ProjectError, did_you_mean
 from mlstead_toolkit.environment import child_environment
+from mlstead_toolkit.project import DEFAULT_REGION, ProjectError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,7 @@ import time
 import traceback
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.acting import ACTING_AS, acting_as
-from mlstead_toolkit.cli.project import LOCAL
+from mlstead_toolkit.project import ACTING_AS, LOCAL, acting_as
 
 FAILED, DEFECT = 1, 70
 _DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden", "not authorized")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.local_place import LocalPlace
 from mlstead_toolkit.cli.local_stack import EventRelay, LocalSession, local_session
-from mlstead_toolkit.cli.project import LOCAL, Project
+from mlstead_toolkit.project import LOCAL, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

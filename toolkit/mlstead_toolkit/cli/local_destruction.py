@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import project_traces
-from mlstead_toolkit.cli.acting import acting_as
 from mlstead_toolkit.cli.aws_access import Deployment
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import next_step, note, say, say_json
@@ -17,7 +16,7 @@ from mlstead_toolkit.cli.local_place import LocalPlace, LocalTarget
 from mlstead_toolkit.cli.local_stack import foundation_source
 from mlstead_toolkit.cli.plan_view import as_data
 from mlstead_toolkit.cli.progress_view import ProgressView
-from mlstead_toolkit.cli.project import FOUNDATION, LOCAL, Project, ProjectError
+from mlstead_toolkit.project import FOUNDATION, LOCAL, Project, ProjectError, acting_as
 
 if TYPE_CHECKING:
     from mlstead_toolkit.engine.plan import Event, StackPlan

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.cli.acting import signing
-from mlstead_toolkit.cli.project import DEFAULT_REGION, LOCAL
 from mlstead_toolkit.home import cloud_port, companion_port, home_directory
+from mlstead_toolkit.project import DEFAULT_REGION, LOCAL
 
 if TYPE_CHECKING:
     from mlstead_toolkit.aws.target import Target
@@ -107,7 +107,7 @@ class LocalPlace:
 
 def refuse_target(environment: str, target: LocalTarget) -> None:
     """Refuse --target for a real account."""
-    from mlstead_toolkit.cli.project import ProjectError
+    from mlstead_toolkit.project import ProjectError
 
     if environment != LOCAL and target is not LocalTarget.LOCAL:
         raise ProjectError(f"{environment!r} is a real account: it does not stand on {target}.",

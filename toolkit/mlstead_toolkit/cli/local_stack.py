@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlstead_toolkit.cli.acting import ACTING_AS, acting_as, signing
+from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.local_place import LocalPlace, local_place
-from mlstead_toolkit.cli.project import DEFAULT_REGION, FOUNDATION, LOCAL, Project, ProjectError
+from mlstead_toolkit.project import ACTING_AS, DEFAULT_REGION, FOUNDATION, LOCAL, Project, ProjectError, acting_as
 
 if TYPE_CHECKING:
     from mlstead_toolkit.engine import Properties, Session, StackSource

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.aws_access import Deployment
-from mlstead_toolkit.cli.project import did_you_mean
+from mlstead_toolkit.project import did_you_mean
 
 # SageMaker's words for a step that will not change any more.
 ENDED = ("Succeeded", "Failed", "Stopped", "Skipped")

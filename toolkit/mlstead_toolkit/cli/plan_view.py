@@ -11,9 +11,10 @@ from rich.text import Text
 
 from mlstead_toolkit.cli import weakening_view
 from mlstead_toolkit.cli.console import out
-from mlstead_toolkit.cli.property_view import Line, describe, plain, show
+from mlstead_toolkit.cli.property_view import Line, describe
 from mlstead_toolkit.engine.plan import Operation, StackPlan, Step
 from mlstead_toolkit.review.changes.consequences import lost_with
+from mlstead_toolkit.review.changes.values import plain, show
 
 SIGNS = {Operation.SAME: " ", Operation.CREATE: "+", Operation.UPDATE: "~", Operation.REPLACE: "+-",
          Operation.DELETE: "-", Operation.READ: ">", Operation.IMPORT: "=", Operation.REFRESH: "~"}

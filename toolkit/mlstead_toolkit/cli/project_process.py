@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mlstead_toolkit.cli.data_declarations import DataError
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.environment import child_environment, ensure_environment
+from mlstead_toolkit.project import Project
 
 FAILING = ("error: ", "usage: ", "Traceback (most recent call last)")
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from mlstead_toolkit.engine.plan import PropertyChange
 from mlstead_toolkit.engine.provider import ChangeKind
 from mlstead_toolkit.review.changes.structure import Part, differences, document
-from mlstead_toolkit.review.changes.values import plain, show
-
-__all__ = ["Line", "describe", "plain", "show"]
+from mlstead_toolkit.review.changes.values import show
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli import weakening_view
 from mlstead_toolkit.cli.confirmation import confirm
 from mlstead_toolkit.cli.console import interactive, next_step, note, say, say_json
-from mlstead_toolkit.cli.project import Project, ProjectError
 from mlstead_toolkit.cli.pulumi_policies import found, policy_packs
 from mlstead_toolkit.cli.pulumi_stack import guarded, open_stack
+from mlstead_toolkit.project import Project, ProjectError
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent, PreviewResult, Stack

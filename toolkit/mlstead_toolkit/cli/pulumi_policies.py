@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.home import home_directory
 from mlstead_toolkit.policies.pack.folder import AT_THE_END, PROGRAM, UNDECIDED, pack_folder
+from mlstead_toolkit.project import Project
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import FOUNDATION, Project, ProjectError
+from mlstead_toolkit.project import FOUNDATION, Project, ProjectError
 
 if TYPE_CHECKING:
     from pulumi.automation import Stack

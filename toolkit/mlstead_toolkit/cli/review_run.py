@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -21,9 +19,9 @@ from mlstead_toolkit.review.verdict import Verdict
 if TYPE_CHECKING:
     from rich.status import Status
 
-NOT_JUDGED = 1
-FIRST = 10
-"""Added to a verdict's number, it is the exit code."""
+NOT_COMPARED = 1
+ADDED = 10
+"""Added to a verdict's number, it is the exit code; the other is that of what was not compared."""
 
 Progress = Callable[[str], None]
 
@@ -65,11 +63,11 @@ def review_here(reference: str | None, wanted: Sequence[str], previews: Path | N
     Args:
         reference: what to compare with; None: main, or the default branch of origin.
         wanted: environments; none: those that the settings name, or all.
-        previews: a folder with <environment>.json, which `pulumi preview --json` has written; None: there is none.
+        previews: a folder with what Pulumi has printed (see review/cloud/previews.py); None: there is none.
         on_progress: is told, in a few words, what goes on.
 
     Returns:
-        The review, and how the project wants to be reviewed.
+        The review, and how the project wants to be reviewed: no change lowers its own bar.
     """
     from mlstead_toolkit.home import home_directory
     from mlstead_toolkit.review.assembly import assemble
@@ -77,7 +75,8 @@ def review_here(reference: str | None, wanted: Sequence[str], previews: Path | N
     from mlstead_toolkit.review.evaluation import compare
 
     with open_sides(Path.cwd(), reference, home_directory(), on_progress) as sides:
-        settings = read_settings(sides.settings)
+        own = read_settings(sides.settings)
+        settings = binding_settings(sides, own)
         usage = read_usage(sides.settings / "pyproject.toml")
         environments = sides.choose(wanted or settings.environments)
         if not environments:
@@ -87,7 +86,7 @@ def review_here(reference: str | None, wanted: Sequence[str], previews: Path | N
         comparisons = [replace(one, project=sides.project) for one in found]
         on_progress("judging what differs")
         review = assemble(comparisons, base=sides.base_words, head=sides.head_words, problems=sides.problems,
-                          notes=[*sides.notes, *changed_settings(sides, settings)], usage=usage)
+                          notes=[*sides.notes, *changed_settings(sides, own)], usage=usage)
         if previews is not None:
             from mlstead_toolkit.review.cloud import with_previews
 
@@ -113,27 +112,20 @@ def document(review: Review, form: ReviewFormat) -> str:
 def exit_code(review: Review, fail_on: Verdict) -> int:
     """Give 10 and the verdict's number from the threshold on; below it 0, or 1 where not everything was compared."""
     if review.verdict >= fail_on:
-        return FIRST + review.verdict
-    return 0 if review.compared else NOT_JUDGED
+        return ADDED + review.verdict
+    return 0 if review.compared else NOT_COMPARED
 
 
-def refuse_place(file: Path) -> None:
-    """Refuse, before the work, a file that could not be written after it."""
-    if not file.absolute().parent.is_dir():
-        raise MlsteadError("The folder of the file is not there.", where=str(file), fix=f"mkdir -p {file.parent}")
-    if file.is_dir():
-        raise MlsteadError("That is a folder, not a file.", where=str(file), fix=f"--output {file / 'review.md'}")
-
-
-def write(file: Path, text: str) -> None:
-    """Write a file so that a reader meets the old content or the new one."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}.new")
+def binding_settings(sides: Sides, settings: ReviewSettings) -> ReviewSettings:
+    """Give the stricter of what the base and the change say: the milder threshold, the environments of both."""
     try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(file)
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        before = read_settings(sides.base_settings) if sides.base_settings else settings
+    except BadReviewSetting:
+        return settings
+    there = [name for name in before.environments if name in sides.environments]
+    every = not settings.environments or not before.environments
+    return ReviewSettings(min(settings.fail_on, before.fail_on),
+                          () if every else tuple(dict.fromkeys([*settings.environments, *there])))
 
 
 def changed_settings(sides: Sides, settings: ReviewSettings) -> list[str]:

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from mlstead.errors import MlsteadError
 from mlstead_toolkit.cli.console import UNBROKEN, out
-from mlstead_toolkit.cli.project import did_you_mean
 from mlstead_toolkit.policies.catalogue import RULES
 from mlstead_toolkit.policies.level import Level
 from mlstead_toolkit.policies.rule import Rule
+from mlstead_toolkit.project import did_you_mean
 
 
 def find_rule(name: str) -> Rule:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 
-from mlstead_toolkit.cli.acting import ACTING_AS, acting_as, signing
+from mlstead_toolkit.cli.acting import signing
 from mlstead_toolkit.cli.aws_access import local_endpoint
 from mlstead_toolkit.cli.local_place import local_place
 from mlstead_toolkit.cli.local_stack import local_outputs
-from mlstead_toolkit.cli.project import DEFAULT_REGION, Project
 from mlstead_toolkit.engine.secrets import passphrase
 from mlstead_toolkit.home import cloud_port, home_directory
+from mlstead_toolkit.project import ACTING_AS, DEFAULT_REGION, Project, acting_as
 
 
 def shell_variables(project: Project, use: str | None = None) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlstead_toolkit.assets import stack_directory
-from mlstead_toolkit.cli.project import FOUNDATION, find_project, pulumi_name
+from mlstead_toolkit.project import FOUNDATION, find_project, pulumi_name
 from mlstead_toolkit.settings.environments import StackSettings, read_environments
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.doctor.answers import read
 from mlstead_toolkit.doctor.backend_address import Backend, backend_of
 from mlstead_toolkit.doctor.finding import NotSignedIn, Unseen
+from mlstead_toolkit.project import Project
 
 if TYPE_CHECKING:
     import boto3

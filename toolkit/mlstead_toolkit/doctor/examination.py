@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.doctor import (
     ci_roles,
     credentials,
@@ -27,6 +26,7 @@ from mlstead_toolkit.doctor.account import Account
 from mlstead_toolkit.doctor.answers import SIGN_IN
 from mlstead_toolkit.doctor.finding import Check, Finding, Part, Unreachable, Unseen, off, together, well
 from mlstead_toolkit.doctor.settings import account_of
+from mlstead_toolkit.project import Project
 
 _AT_A_TIME = 8
 _REINSTALL = "reinstall mlstead, or report it"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlstead_toolkit.cli.property_view import plain
 from mlstead_toolkit.doctor.account import Account
 from mlstead_toolkit.doctor.finding import PLATFORM, Finding, off, well
+from mlstead_toolkit.review.changes.values import plain
 
 
 def committed(account: Account) -> Iterator[Finding]:

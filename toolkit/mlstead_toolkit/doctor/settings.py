@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import Project
 from mlstead_toolkit.doctor.account import Account
+from mlstead_toolkit.project import Project
 
 
 class SettingsRefused(MlsteadError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import threading
@@ -41,9 +42,10 @@ class Program:
     Args:
         python: the interpreter that has the program's dependencies.
         modules: what to import before the first order comes.
+        hidden: matches names of variables that the program does not get; None: it gets all.
     """
 
-    def __init__(self, python: Path, modules: Sequence[str] = ()) -> None:
+    def __init__(self, python: Path, modules: Sequence[str] = (), hidden: re.Pattern[str] | None = None) -> None:
         self.python = python
         self.imported: list[str] = []  # what the last run's program imported, for the next process to begin with
         self._runs = 0
@@ -52,7 +54,9 @@ class Program:
         self._drained = threading.Event()
         ours, theirs = socket.socketpair()
         # Of another environment nothing may be imported; a terminal's Ctrl-C must reach the engine alone.
-        environment = {"GRPC_VERBOSITY": "ERROR"} | child_environment() | {"PYTHONUNBUFFERED": "1"}
+        given = {name: value for name, value in child_environment().items()
+                 if hidden is None or not hidden.fullmatch(name)}
+        environment = {"GRPC_VERBOSITY": "ERROR"} | given | {"PYTHONUNBUFFERED": "1"}
         try:
             self._process = subprocess.Popen(
                 [str(python), str(_CHILD), str(theirs.fileno()), *modules], stdin=subprocess.DEVNULL,

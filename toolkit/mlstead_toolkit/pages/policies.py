@@ -45,8 +45,8 @@ expires = 2027-03-31          # the last day on which it counts, UTC; at most a 
 It is reviewed as code is: what it excepts is listed with every plan, and so is an exception that excuses nothing any
 more. One that has expired stops every deployment of the stack until it is taken out or agreed to anew; so does one
 that names no rule, or lacks a reason (12 characters at least), an owner or a day.
-`mlstead policies exceptions` lists all of them, what ends first first, and fails once one has expired; the nightly job
-of CI runs it.
+`mlstead policies exceptions` lists all of them, what ends first first, and ends with 3 once one has expired; the
+nightly job of CI runs it.
 
 A guard that a component was told to switch off with `Weakened("reason")` is argued for already where it stands:
 `mlstead preview` lists it under "Weakened guards", and the rules that say so below accept it.

@@ -19,7 +19,7 @@ class Graph:
     """What a program describes in one environment, every output filled in: known values, or symbols such as ⟨lake/raw⟩.
 
     Args:
-        resources: in the order of their URNs' registration, made deterministic; Secret may stand in their inputs.
+        resources: each after what it refers to, else by URN; Secret may stand in their inputs.
         outputs: what the stack exports.
         references: outputs of other stacks that were read, by the name the program asked for.
         policies: what the rules say.

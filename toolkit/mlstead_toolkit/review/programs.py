@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from mlstead_toolkit.engine import preloads
 from mlstead_toolkit.engine.errors import ProgramError
@@ -13,6 +15,10 @@ from mlstead_toolkit.home import home_directory
 from mlstead_toolkit.review.sides.side import Side
 
 Key = tuple[str, Path]
+
+# A review runs what nobody has read yet, perhaps a fork's: it needs none of these, and gets none.
+CREDENTIALS: Final = re.compile(
+    r"(AWS|ACTIONS|PULUMI)_.*|.*(TOKEN|SECRET|PASSWORD|PASSPHRASE|API_KEY|ACCESS_KEY).*", re.IGNORECASE)
 
 
 class Programs:
@@ -48,5 +54,5 @@ class Programs:
                 if program is not None:
                     program.close()
                 modules = preloads.known(self._home, side.python)
-                program = self._running[key] = Program(side.python, modules)
+                program = self._running[key] = Program(side.python, modules, CREDENTIALS)
             return program

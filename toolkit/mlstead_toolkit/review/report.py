@@ -44,7 +44,8 @@ class Difference:
         before: as one line; "" where it was not there.
         after: as one line; "" where it is gone.
         replaces: whether only a new resource can take it.
-        lines: for a policy, a pipeline or a long text, what differs in it, line by line: `+ `, `- ` or `  ` and words.
+        lines: for a policy, a pipeline or a long text, what differs in it, line by line: words behind `+ `, `- `, `~ `
+            or `  `.
     """
 
     path: str
@@ -223,12 +224,12 @@ class Cost:
 
 @dataclass(frozen=True)
 class CloudPlan:
-    """What `pulumi preview` says of an environment, with credentials: what the deployment will do, and drift.
+    """What the plan of an environment's deployment says, with credentials: what it would do, and drift.
 
     Args:
-        summary: `2 to change, 151 unchanged`.
-        changes: what the deployment would do that the comparison of the code does not say.
-        drift: what differs between the code's state and the cloud.
+        summary: `2 to update, 151 unchanged; 1 drifted`.
+        changes: what the deployment would do that the comparison of the code, or the drift, does not say.
+        drift: what the cloud has otherwise than the last deployment left it.
         error: why there is no preview; "" where there is one.
     """
 
@@ -240,18 +241,34 @@ class CloudPlan:
 
 @dataclass(frozen=True)
 class EnvironmentReview:
-    """One environment: everything that the comment says of it."""
+    """One environment: everything that the comment says of it.
+
+    Args:
+        environment: the stack's short name.
+        verdicts: worst first; (SAFE,) where there is nothing to mind, () where it was not compared.
+        counts: resources by operation, in the order of a plan: ("create", 2), …
+        unchanged: how many resources nothing is done to.
+        changes: resources, by component, type and name.
+        access: who may do what from now on, or no more; the riskiest first.
+        policies: findings and guards that differ.
+        cost: a month; None where nothing was evaluated.
+        diagram: Mermaid's source; "" where nothing changes.
+        remarks: what a reviewer should look at first, the worst first.
+        cloud: what a preview says; None where there is none.
+        problems: what went wrong here; those of all environments are the review's.
+        notes: what a reader should know of how this was made.
+    """
 
     environment: str
-    verdicts: tuple[Verdict, ...]  # worst first; (SAFE,) where there is nothing to mind, () where it was not compared
-    counts: tuple[tuple[str, int], ...]  # ("create", 2), …
+    verdicts: tuple[Verdict, ...]
+    counts: tuple[tuple[str, int], ...]
     unchanged: int
     changes: tuple[ResourceChange, ...] = ()
     access: tuple[AccessChange, ...] = ()
     policies: tuple[PolicyChange, ...] = ()
     cost: Cost | None = None
-    diagram: str = ""  # Mermaid's source; "" where nothing changes
-    remarks: tuple[Remark, ...] = ()  # by risk, the worst first: what a reviewer should look at first
+    diagram: str = ""
+    remarks: tuple[Remark, ...] = ()
     cloud: CloudPlan | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import did_you_mean
+from mlstead_toolkit.project import did_you_mean
 from mlstead_toolkit.review.verdict import Verdict
 
 FILE: Final = "pyproject.toml"

@@ -70,7 +70,7 @@ def evaluate(side: Side, environment: str, programs: Programs, references: Refer
     root, infra = side.root.resolve(), side.infra.resolve()
     taken = frozenset((item.type, urns.name_of(item.urn)) for item in before)
     providers = SymbolicProviders(account, taken)
-    told = _Told(side, environment, root)
+    told = _Problems(side, environment, root)
     try:
         run = StackRun(infra, environment, None, providers, _ignore, _PARALLEL, preview=True, settings=settings or {},
                        resources=before)
@@ -123,7 +123,7 @@ def _notes(providers: SymbolicProviders) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Problems:
     """Turns what the engine says into problems, with places relative to the repository's root."""
 
     side: Side

@@ -8,7 +8,7 @@ from enum import IntEnum
 class Verdict(IntEnum):
     """How much a reviewer has to mind, from nothing to what cannot be deployed; the worst of several counts.
 
-    docs/review.md says what brings each about. The number is the exit code's: see exit_code.
+    docs/review.md says what brings each about. Its number and 10 are the exit code of `mlstead review`.
     """
 
     SAFE = 0

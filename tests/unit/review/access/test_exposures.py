@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from access_lab import changes, resource, told
+from access_lab import STRANGER, changes, resource, told
 
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.review.report import AccessKind
@@ -53,6 +53,31 @@ def test_a_bucket_that_goes_with_its_block_opens_nothing() -> None:
 def test_a_public_acl_is_an_exposure(acl: str, said: str) -> None:
     assert told([BUCKET], [BUCKET, resource("aws:s3/bucketAcl:BucketAcl", "acl", {"bucket": "site", "acl": acl})]) == [
         said]
+
+
+@pytest.mark.parametrize(("type_", "inputs", "said"), [
+    ("aws:ram/principalAssociation:PrincipalAssociation", {"principal": STRANGER},
+     "another account may now use what is shared by the principal association x"),
+    ("aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission", {"accountId": STRANGER},
+     "another account may now copy the disk that the snapshot create volume permission x names"),
+    ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {"url": "https://elsewhere.example"},
+     "whoever has a token of it may now assume the roles that trust the open id connect provider x"),
+])
+def test_what_lets_somebody_in_by_being_there_is_an_exposure(type_: str, inputs: dict[str, Any], said: str) -> None:
+    (found,) = changes([BUCKET], [BUCKET, resource(type_, "x", inputs)])
+    assert (found.kind, found.widens, found.text) == (AccessKind.EXPOSURE, True, said)
+
+
+@pytest.mark.parametrize("type_", [
+    "aws-native:iam:Role", "aws:cloudcontrol/resource:Resource", "aws:cloudformation/stack:Stack",
+    "command:local:Command", "pulumi-python:dynamic:Resource",
+])
+def test_what_no_review_can_read_is_an_exposure_whenever_it_changes(type_: str) -> None:
+    one, other = (resource(type_, "x", {"templateBody": body}) for body in ("{}", "{ }"))
+    for before in ([BUCKET], [BUCKET, one]):
+        (found,) = changes(before, [BUCKET, other])
+        assert found.kind is AccessKind.EXPOSURE and found.text.endswith(" x may now do what no review reads")
+    assert changes([BUCKET, one], [one]) == ()
 
 
 @pytest.mark.parametrize(("type_", "shut", "opened", "said"), [

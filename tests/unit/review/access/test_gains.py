@@ -209,9 +209,17 @@ def test_a_wider_boundary_is_a_gain() -> None:
     assert told([narrow, bound], [wide, bound]) == ["the policy limits now lets roles write anything in S3"]
 
 
-def test_nothing_is_told_where_a_policy_is_not_json() -> None:
+def test_an_exclusive_list_of_attachments_attaches() -> None:
+    attached = resource("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "only", {
+        "roleName": TRAINING.id, "policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]})
+    assert told([TRAINING], [TRAINING, attached]) == [
+        "training role may now do all that is allowed by the AWS policy AdministratorAccess"]
+
+
+def test_a_policy_that_is_not_json_is_told_as_one_that_cannot_be_read() -> None:
     broken = resource("aws:iam/rolePolicy:RolePolicy", "broken", {"role": TRAINING.id, "policy": json.dumps([1])[:2]})
-    assert told([TRAINING], [TRAINING, broken]) == []
+    assert told([TRAINING], [TRAINING, broken]) == [
+        "the role policy broken may now allow anything: its policy cannot be read"]
 
 
 def test_the_same_is_said_in_every_environment() -> None:

@@ -43,13 +43,6 @@ def test_a_remark_names_the_principal_and_the_place() -> None:
         place="infra/__main__.py:12"),)
 
 
-def test_a_place_is_that_of_the_component_where_the_policy_has_none() -> None:
-    policy = grant(statement(), to=TRAINING)
-    policy.parent = TRAINING.urn
-    (found,) = changes([TRAINING], [TRAINING, policy], places={TRAINING.urn: "infra/__main__.py:3"})
-    assert found.place == "infra/__main__.py:3"
-
-
 def test_nothing_is_told_where_a_side_could_not_be_evaluated() -> None:
     assert changes(None, AFTER, problems=(Problem("dev", "base", "it raises"),)) == ()
     assert changes(BEFORE, None) == ()

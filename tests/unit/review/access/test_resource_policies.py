@@ -148,3 +148,22 @@ def test_how_objects_must_be_encrypted_is_told_in_words(condition: dict[str, Any
     denied = statement("s3:PutObject", "arn:aws:s3:::site/*", Effect="Deny", Principal="*", Condition=condition)
     assert told([SITE, policy(TLS, denied)], [SITE, policy(TLS)]) == [
         f"anybody is no longer denied to write the bucket site {said}"]
+
+
+@pytest.mark.parametrize(("type_", "path"), [
+    ("aws:kms/replicaKey:ReplicaKey", "policy"), ("aws:s3tables/tableBucketPolicy:TableBucketPolicy", "resourcePolicy"),
+    ("aws:opensearch/domain:Domain", "accessPolicies"), ("aws:glacier/vault:Vault", "accessPolicy"),
+])
+def test_a_policy_of_a_type_that_nobody_wrote_down_is_read_as_well(type_: str, path: str) -> None:
+    def having(*principals: str) -> ResourceState:
+        allowed = [statement("*", "*", Principal={"AWS": principal}) for principal in principals]
+        return resource(type_, "x", {path: document(*allowed), "vpcOptions": {"subnetIds": ["s"]}})
+
+    own, stranger = (f"arn:aws:iam::{account}:root" for account in (ACCOUNT, STRANGER))
+    (found,) = changes([having(own)], [having(own, stranger)])
+    assert found.kind is AccessKind.EXPOSURE and found.text.startswith(f"account {STRANGER} may now do anything with")
+
+
+@pytest.mark.parametrize("written", [[{"a": 1}], {"a": 1}, 5, True, "no JSON", "[]"])
+def test_what_only_is_called_a_policy_is_none(written: Any) -> None:
+    assert told([SITE], [SITE, resource("aws:appautoscaling/policy:Policy", "x", {"policy": written})]) == []

@@ -36,6 +36,7 @@ class Resource:
     delete_before_replace: bool = False
     protected: tuple[bool, bool] = (False, False)
     retained: tuple[bool, bool] = (False, False)
+    ignored: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     needs: dict[str, list[str]] = field(default_factory=dict)
     outputs: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
     old_name: str = ""
@@ -55,7 +56,8 @@ class Resource:
         return ResourceState(
             (self.old_urn, self.urn)[side], self.type, custom=self.custom, inputs=inputs, outputs=self.outputs[side],
             parent=self.parent,
-            protect=self.protected[side], retain_on_delete=self.retained[side], property_dependencies=self.needs,
+            protect=self.protected[side], retain_on_delete=self.retained[side],
+            ignore_changes=self.ignored[side], property_dependencies=self.needs,
             dependencies=sorted({urn for urns in self.needs.values() for urn in urns}))
 
     def step(self) -> Step:

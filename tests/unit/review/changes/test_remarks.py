@@ -99,6 +99,26 @@ def test_what_is_retained_on_deletion_is_not_lost() -> None:
     assert [one.verdict for one in remarks(replaced(BUCKET, retained=(True, True)))] == [Verdict.REPLACES]
 
 
+@pytest.mark.parametrize(("path", "found"), [("policy", [Verdict.WIDENS_ACCESS]), ("tags", [])])
+def test_what_was_ignored_and_is_not_any_more_may_be_anything(path: str, found: list[Verdict]) -> None:
+    same = {"bucket": "site", path: "{}"}
+    policy = "aws:s3/bucketPolicy:BucketPolicy"
+    assert [one.verdict for one in remarks(updated(policy, same, same, ignored=([path], [])))] == found
+    assert remarks(updated(policy, same, same, ignored=([path], [path]))) == ()
+
+
+def test_a_provider_that_signs_in_otherwise_is_told_whatever_else_changes() -> None:
+    def provider(before: str | None, after: str) -> Resource:
+        return Resource("else", "pulumi:providers:aws", before=None if before is None else {"assumeRoles": before},
+                        after={"assumeRoles": after})
+
+    other = updated(BUCKET, {"bucketPrefix": "a"}, {"bucketPrefix": "b"})
+    for one in (provider("role/a", "role/b"), provider(None, "role/b")):
+        assert [each.verdict for each in remarks(one, other)] == [Verdict.WIDENS_ACCESS]
+        assert "else" in {each.name for each in changes_of(compared(one, other))}
+    assert remarks(provider("role/a", "role/a"), other) == ()
+
+
 def test_what_is_protected_cannot_be_deleted_nor_replaced() -> None:
     for resource in (deleted(KEY, protected=(True, False)), replaced(KEY, protected=(True, True))):
         found = remarks(resource)

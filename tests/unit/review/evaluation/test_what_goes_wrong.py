@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from evaluation_lab import LINES, SETTINGS, Lab, operations
 
 from mlstead_toolkit.engine.plan import Operation
+from mlstead_toolkit.review.evaluations import Evaluations
 
 ALL = {"dev": SETTINGS, "staging": SETTINGS, "prod": SETTINGS}
 BROKEN_IN_STAGING = """
@@ -116,3 +120,18 @@ def test_a_process_that_dies_is_told_and_the_next_environment_has_another(lab: L
     _, staging, prod = lab.compare(*ALL)
     assert "ended by itself (exit code 3)" in staging.problems[0].message
     assert operations(prod) == {"raw": Operation.SAME}
+
+
+def test_a_program_gets_no_credentials_of_whoever_reviews_it(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "GITHUB_TOKEN", "CI_JOB_TOKEN", "PULUMI_CONFIG_PASSPHRASE",
+             "ACTIONS_ID_TOKEN_REQUEST_URL", "MLSTEAD_FORGE_TOKEN", "DATABASE_PASSWORD")
+    for name in names:
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("HARMLESS", "x")
+    lab.write("base", 'Bucket("raw")', {"dev": SETTINGS})
+    seen = f"sorted({{*os.environ}} & {{*{[*names, 'HARMLESS']}}})"
+    lab.write("head", f"import os\nraise ValueError({seen})", {"dev": SETTINGS})
+    with Evaluations() as fresh:
+        (dev,) = replace(lab, evaluations=fresh).compare("dev")
+    (problem,) = dev.problems
+    assert problem.message == "ValueError: ['HARMLESS']"

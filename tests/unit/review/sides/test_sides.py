@@ -11,8 +11,8 @@ import pytest
 from git_project import GitProject
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import ProjectError
 from mlstead_toolkit.home import home_directory
+from mlstead_toolkit.project import ProjectError
 from mlstead_toolkit.review.sides.repository import BaseNotFound
 from mlstead_toolkit.review.sides.sides import UnknownEnvironment, open_sides
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 app = typer.Typer(help="Ask who may do what, by the policies as they are deployed.", no_args_is_help=True,
                   rich_markup_mode="markdown")

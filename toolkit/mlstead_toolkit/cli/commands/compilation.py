@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail when the committed JSON is stale.")]
 

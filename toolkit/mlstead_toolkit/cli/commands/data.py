@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import did_you_mean, find_project
+from mlstead_toolkit.project import did_you_mean, find_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

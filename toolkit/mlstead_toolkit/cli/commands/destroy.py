@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment, On, Yes
 from mlstead_toolkit.cli.local_place import LocalTarget, local_place, refuse_target
-from mlstead_toolkit.cli.project import LOCAL, find_project
+from mlstead_toolkit.project import LOCAL, find_project
 
 
 def destroy(environment: Environment, yes: Yes = False, target: On = LocalTarget.LOCAL, json: AsJson = False) -> None:

@@ -15,7 +15,7 @@ Examined = Annotated[str | None, typer.Argument(
 
 def doctor(environment: Examined = None, json: AsJson = False) -> None:
     """Check this machine and this project, or an environment's account; each thing that is off comes with its fix."""
-    from mlstead_toolkit.cli.project import LOCAL
+    from mlstead_toolkit.project import LOCAL
 
     if environment is None or environment == LOCAL:
         _machine(json=json)
@@ -26,8 +26,8 @@ def doctor(environment: Examined = None, json: AsJson = False) -> None:
 def _account(environment: str, *, json: bool) -> None:
     from mlstead_toolkit.cli.console import say_json
     from mlstead_toolkit.cli.doctor_view import as_data, show
-    from mlstead_toolkit.cli.project import find_project
     from mlstead_toolkit.doctor.examination import examine
+    from mlstead_toolkit.project import find_project
 
     project = find_project()
     found = examine(project, project.require(environment))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import LOCAL, ProjectError, find_project
+from mlstead_toolkit.project import LOCAL, ProjectError, find_project
 
 As = Annotated[str | None, typer.Option(
     "--as", metavar="USE", show_default=False,

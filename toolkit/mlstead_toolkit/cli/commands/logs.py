@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import Environment
-from mlstead_toolkit.cli.project import ProjectError, did_you_mean, find_project
+from mlstead_toolkit.project import ProjectError, did_you_mean, find_project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import Environment
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 Version = Annotated[int, typer.Argument(min=1, metavar="VERSION", show_default=False,
                                         help="The version of the model package, as `mlstead train` printed it.")]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import Environment
-from mlstead_toolkit.cli.project import LOCAL, ProjectError, find_project
+from mlstead_toolkit.project import LOCAL, ProjectError, find_project
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from mlstead_toolkit.cli.aws_access import Deployment
-    from mlstead_toolkit.cli.project import Project
+    from mlstead_toolkit.project import Project
 
 Profile = Annotated[str | None, typer.Option(
     "--profile", "-p", metavar="NAME", show_default=False,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import LOCAL, Project, ProjectError, find_project
+from mlstead_toolkit.project import LOCAL, Project, ProjectError, find_project
 
 Foundation = Annotated[bool, typer.Option(
     "--foundation", help="The foundation's instead, and keep them in infra/foundation.ENV.json, to be committed.")]
@@ -17,7 +17,7 @@ Foundation = Annotated[bool, typer.Option(
 def outputs(environment: Environment, foundation: Foundation = False, json: AsJson = False) -> None:
     """Print what the environment's stack exports: names, addresses, and what is served."""
     from mlstead_toolkit.cli.console import next_step, say, say_json
-    from mlstead_toolkit.cli.property_view import plain, show
+    from mlstead_toolkit.review.changes.values import plain, show
 
     project = find_project()
     project.require(environment)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import LOCAL, find_project
+from mlstead_toolkit.project import LOCAL, find_project
 
 app = typer.Typer(help="Look at the rules that nothing is deployed against, and at what they say of an environment.",
                   no_args_is_help=True, rich_markup_mode="markdown")
@@ -16,6 +16,10 @@ RuleName = Annotated[str, typer.Argument(metavar="RULE", show_default=False,
                                          help="Its name, as `mlstead policies list` prints it.")]
 Within = Annotated[int, typer.Option("--within", min=0, metavar="DAYS",
                                      help="Mark what expires within so many days.")]
+
+
+EXPIRED = 3
+"""The exit code that tells an expired exception from a command that failed."""
 
 
 @app.command("list")
@@ -71,7 +75,7 @@ def check(environment: Environment, json: AsJson = False) -> None:
 
 @app.command()
 def exceptions(within: Within = 30, json: AsJson = False) -> None:
-    """List what policy-exceptions.toml excepts, and until when: 0 where all of it counts, 1 where some has expired."""
+    """List what policy-exceptions.toml excepts, and until when; exit code 3 where some has expired."""
     import datetime
 
     from mlstead_toolkit.cli.console import say_json
@@ -85,4 +89,4 @@ def exceptions(within: Within = 30, json: AsJson = False) -> None:
     else:
         print_exceptions(found)
     if any(each.term is Term.EXPIRED for each in found):
-        raise typer.Exit(1)
+        raise typer.Exit(EXPIRED)

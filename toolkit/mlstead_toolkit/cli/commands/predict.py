@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.endpoint import Prediction

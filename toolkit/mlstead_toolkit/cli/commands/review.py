@@ -29,7 +29,7 @@ FailOn = Annotated[str | None, typer.Option(
          "else `cannot be deployed`.")]
 Previews = Annotated[Path | None, typer.Option(
     metavar="DIR", show_default=False,
-    help="A folder with ENV.json, as `pulumi preview --json` writes it with credentials: what the cloud has joins in.")]
+    help="A folder with ENV.json, from `pulumi preview --json`, and ENV.drift.json: what the cloud has joins in.")]
 
 
 def review(base: Base = None, environment: Environments = None, form: Format = ReviewFormat.MARKDOWN,
@@ -45,22 +45,23 @@ def review(base: Base = None, environment: Environments = None, form: Format = R
     """
     from mlstead_toolkit.cli import review_run as run
     from mlstead_toolkit.cli.console import note, say
+    from mlstead_toolkit.cli.output_file import refuse_place, write
     from mlstead_toolkit.review.settings import threshold
 
     form = ReviewFormat.JSON if json else form
     asked = threshold(fail_on, "--fail-on") if fail_on is not None else None
     if output is not None:
-        run.refuse_place(output)
+        refuse_place(output)
     with run.ReviewProgress(quiet=form is ReviewFormat.JSON) as progress:
         found, settings = run.review_here(base, environment or (), previews, progress)
         text = run.document(found, form)
     if output is None:
         sys.stdout.write(text)
     else:
-        run.write(output, text)
+        write(output, text)
         say(found.words, "bold")
     code = run.exit_code(found, asked or settings.fail_on)
-    if code == run.NOT_JUDGED:
+    if code == run.NOT_COMPARED:
         note("Not everything was compared: see the problems. Exit code 1.")
     elif code:
         note(f"It fails on {(asked or settings.fail_on).words} or worse. Exit code {code}.")

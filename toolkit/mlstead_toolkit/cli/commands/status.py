@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment
-from mlstead_toolkit.cli.project import find_project
+from mlstead_toolkit.project import find_project
 
 if TYPE_CHECKING:
     from mlstead_toolkit.cli.aws_access import Deployment

@@ -8,7 +8,7 @@ import typer
 
 from mlstead_toolkit.cli.arguments import AsJson, Environment, On, Yes
 from mlstead_toolkit.cli.local_place import LocalTarget, local_place, refuse_target
-from mlstead_toolkit.cli.project import LOCAL, find_project
+from mlstead_toolkit.project import LOCAL, find_project
 
 Refresh = Annotated[bool, typer.Option("--refresh", help="Read every resource back from the cloud first.")]
 Details = Annotated[bool, typer.Option("--diff", help="Show the inputs of what is created, too.")]

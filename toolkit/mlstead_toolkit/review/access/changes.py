@@ -14,19 +14,29 @@ from mlstead_toolkit.policies.identity_policy import POLICY, ROLE
 from mlstead_toolkit.review.access.difference import Difference, Policies, only_in
 from mlstead_toolkit.review.access.exposures import exposures
 from mlstead_toolkit.review.access.group import Group, grouped
+from mlstead_toolkit.review.access.handed import handed
+from mlstead_toolkit.review.access.openings.accounts import named_accounts
 from mlstead_toolkit.review.access.permission import Permission, Realm
 from mlstead_toolkit.review.access.sentence import details, new_principal, sentence, together
 from mlstead_toolkit.review.access.side import Side, sides
-from mlstead_toolkit.review.access.sources.identity import GROUP, USER, bounds, identity_permissions
+from mlstead_toolkit.review.access.sources.identity import (
+    GROUP,
+    USER,
+    bounds,
+    identity_permissions,
+    loose_permissions,
+    unattached,
+)
 from mlstead_toolkit.review.access.sources.lake_formation import lake_permissions
 from mlstead_toolkit.review.access.sources.resource_policies import endpoint_permissions, resource_permissions
 from mlstead_toolkit.review.access.sources.tagged_columns import column_permissions
 from mlstead_toolkit.review.access.sources.trust import trust
 from mlstead_toolkit.review.access.told import Told, in_order
+from mlstead_toolkit.review.access.unread import unread
 from mlstead_toolkit.review.access.words.level import Level
 from mlstead_toolkit.review.access.words.lexicon import Lexicon, lexicon
 from mlstead_toolkit.review.access.words.principals import foreign
-from mlstead_toolkit.review.comparison import Comparison, Graph
+from mlstead_toolkit.review.comparison import BASE, Comparison, Graph
 from mlstead_toolkit.review.report import AccessChange, AccessKind
 
 _PRINCIPALS: Final = (ROLE, USER, GROUP)
@@ -37,7 +47,7 @@ def access_of(comparison: Comparison) -> tuple[AccessChange, ...]:
 
     Nothing where a side could not be evaluated: what it allows is not known then.
     """
-    failed = comparison.before is None and any(one.side == "base" for one in comparison.problems)
+    failed = comparison.before is None and any(one.side == BASE for one in comparison.problems)
     if comparison.after is None or failed:
         return ()
     if comparison.before is not None and _said(comparison.before) == _said(comparison.after):
@@ -63,16 +73,21 @@ class _Telling:
         return lexicon(self.comparison, self.before, self.after)
 
     def changes(self) -> tuple[AccessChange, ...]:
-        was, now = (Policies(chain(_permissions(side), column_permissions(side, other)))
+        loose = {one.urn for one in unattached(self.after)} | {
+            one.urn for one in unattached(self.before) if one.urn not in self.after.outputs}
+        was, now = (Policies(chain(_permissions(side), loose_permissions(side, loose), column_permissions(side, other)))
                     for side, other in ((self.before, self.after), (self.after, self.before)))
         gained, lost = ([one for one in differences if self._matters(one.permission)]
                         for differences in (only_in(now, was), only_in(was, now)))
-        found = chain(
+        found = list(chain(
             self._of_principals(self.after, self.before, gained, now=True),
             self._of_principals(self.before, self.after, lost, now=False),
             self._boundaries(),
+            handed(self.before, self.after, self.words),
+            unread(self.before, self.after, self.words),
             exposures(self.before, self.after, self.words),
-        )
+        ))
+        found += named_accounts(self.before, self.after, self.words, found)
         return in_order(found, self.comparison)
 
     def _of_principals(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.policies.addresses import anywhere
@@ -17,6 +18,11 @@ from mlstead_toolkit.review.access.words.level import Level
 from mlstead_toolkit.review.access.words.lexicon import Lexicon
 from mlstead_toolkit.review.report import AccessChange, AccessKind
 
+_UNREAD: Final = (
+    "aws-native:*", "awscc:*", "aws:cloudcontrol/*", "aws:cloudformation/*", "command:*", "pulumi-python:*",
+)
+"""What may make roles, policies and anything else in a form that nothing here reads."""
+
 
 def exposures(before: Side, after: Side, words: Lexicon) -> Iterator[Told]:
     """Tell what the settings of one side open and those of the other do not."""
@@ -28,6 +34,11 @@ def exposures(before: Side, after: Side, words: Lexicon) -> Iterator[Told]:
     for one in was:
         if one not in now and one.resource in after.outputs:
             yield _opening(one, words, now=False)
+    inputs = {one.urn: one.properties for one in before.resources}
+    for resource in after.of(*_UNREAD):
+        if inputs.get(resource.urn) != resource.properties:
+            yield _opening(Opening(resource.urn, resource.urn, "do what no review reads", resource.urn, resource.type),
+                           words, now=True)
     ways_before, ways_after = list(ways(before)), list(ways(after))
     yield from _network(ways_after, ways_before, words, now=True)
     yield from _network(ways_before, ways_after, words, now=False)

@@ -15,6 +15,8 @@ from mlstead_toolkit.review.access.covering import Names
 _S3_ACTION: Final = re.compile(
     "s3:((?P<bucket>ListBucket|ListBucketVersions|ListBucketMultipartUploads)|(?P<object>AbortMultipartUpload|"
     "ListMultipartUploadParts|(Get|Put|Delete|Restore|Replicate)Object[A-Za-z]*))", re.IGNORECASE)
+HAVING: Final = "Having"
+"""The kind of holder that is whoever has a policy of this stack."""
 
 
 class Realm(StrEnum):
@@ -33,7 +35,8 @@ class Holder:
     """Who: a principal as a policy names it.
 
     Args:
-        kind: AWS, Service, Federated, CanonicalUser as in a policy; URN for a role, user or group of this stack.
+        kind: AWS, Service, Federated, CanonicalUser as in a policy; URN for a role, user or group of this stack;
+            HAVING for whoever has a policy of it.
         name: the ARN, the service, the URN, `*`.
         but: whom NotPrincipal leaves out.
     """

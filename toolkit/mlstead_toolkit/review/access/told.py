@@ -32,8 +32,6 @@ class Told:
 
 def in_order(found: Iterable[Told], comparison: Comparison) -> tuple[AccessChange, ...]:
     """Sort by risk, tell each sentence once, and give the places in the program."""
-    parents = {one.urn: one.parent for graph in (comparison.before, comparison.after) if graph
-               for one in graph.resources}
     once: dict[str, Told] = {}
     for one in found:
         same = once.get(one.change.text)
@@ -44,10 +42,4 @@ def in_order(found: Iterable[Told], comparison: Comparison) -> tuple[AccessChang
             once[one.change.text] = replace(same, change=replace(same.change, details=tuple(lines)))
     ordered = sorted(once.values(), key=lambda one: (
         not one.change.widens, _ORDER.index(one.change.kind), not one.to_strangers, -one.level, one.change.text))
-    return tuple(replace(one.change, place=_place(one.source, comparison, parents)) for one in ordered)
-
-
-def _place(urn: str, comparison: Comparison, parents: dict[str, str]) -> str:
-    while urn and urn not in comparison.places:
-        urn = parents.get(urn, "")
-    return comparison.places.get(urn, "")
+    return tuple(replace(one.change, place=comparison.places.get(one.source, "")) for one in ordered)

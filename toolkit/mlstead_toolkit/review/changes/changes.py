@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mlstead_toolkit.engine import urn as urns
@@ -16,6 +17,10 @@ from mlstead_toolkit.review.report import Difference, ResourceChange
 
 # Options of a resource that the engine keeps to itself, and a reviewer has to see.
 _OPTIONS: Final = (("protect", "protect"), ("retain_on_delete", "retainOnDelete"), ("ignore_changes", "ignoreChanges"))
+_SIGN_IN: Final = frozenset({
+    "accessKey", "allowedAccountIds", "assumeRoleWithWebIdentity", "assumeRoles", "endpoints", "forbiddenAccountIds",
+    "profile", "secretKey", "sharedConfigFiles", "sharedCredentialsFiles", "token",
+})
 _TOLD: Final = (Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.DELETE, Operation.IMPORT)
 
 
@@ -23,7 +28,7 @@ def changes_of(comparison: Comparison) -> tuple[ResourceChange, ...]:
     """Give what happens to the resources of one environment, by component, type and name.
 
     Components, the stack and providers are told by what is in them; a provider by itself only where nothing else
-    changes. A resource whose options alone change (protect) is told as updated.
+    changes, or where it signs in otherwise. A resource whose options alone change (protect) is told as updated.
     """
     states = States(comparison)
     renewal = Renewal(comparison, states)
@@ -47,10 +52,23 @@ def changes_of(comparison: Comparison) -> tuple[ResourceChange, ...]:
 
     found = [one for step in comparison.steps if step.custom and not step.type.startswith("pulumi:")
              for one in change(step)]
-    if not found:
-        found = [one for step in comparison.steps if urns.is_provider(step.type) for one in change(step)
-                 if any(each.path != "version" for each in one.differences)]
-    return tuple(sorted(found, key=lambda one: (one.component, one.type, one.name, one.operation)))
+    found += [one for step in comparison.steps if urns.is_provider(step.type) for one in change(step)
+              if signs_in_otherwise(step) or (not found and any(each.path != "version" for each in one.differences))]
+    return in_order(found)
+
+
+def signs_in_otherwise(step: Step) -> bool:
+    """Tell whether a provider goes to AWS as somebody else, or a new one as somebody who is named."""
+    if not urns.is_provider(step.type):
+        return False
+    if step.operation is Operation.CREATE:
+        return not urns.is_default_provider(step.urn) and not _SIGN_IN.isdisjoint(step.inputs)
+    return any(re.split(r"[.\[]", one.path)[0] in _SIGN_IN for one in step.changes)
+
+
+def in_order(changes: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """Put changes into the order of a review: by component, type and name."""
+    return tuple(sorted(changes, key=lambda one: (one.component, one.type, one.name, one.operation)))
 
 
 def _properties(step: Step) -> tuple[PropertyChange, ...]:

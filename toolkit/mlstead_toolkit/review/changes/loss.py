@@ -44,6 +44,12 @@ def _unguarded(before: ResourceState, after: ResourceState) -> Iterator[tuple[Ve
         yield Verdict.MAY_LOSE_DATA, "it is protected no more: the next change may delete or replace it"
     if before.retain_on_delete and not after.retain_on_delete:
         yield Verdict.MAY_LOSE_DATA, "it is no longer left behind when it is deleted (retainOnDelete)"
+    # The base is evaluated as if it were new: it has what the code says, not what was deployed before it was ignored.
+    heeded = sorted(path for path in set(before.ignore_changes) - set(after.ignore_changes)
+                    if not path.startswith("tags"))
+    if heeded:
+        yield Verdict.WIDENS_ACCESS, (f"{', '.join(heeded)} was left as it was deployed (ignoreChanges), and becomes "
+                                      "what the code says: what differs is not known here")
 
 
 def _shortened(term: Term, before: ResourceState, after: ResourceState) -> Iterator[tuple[Verdict, str]]:

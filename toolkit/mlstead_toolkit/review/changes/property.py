@@ -14,6 +14,7 @@ from mlstead_toolkit.review.changes.policy import is_policy, policy_lines, state
 from mlstead_toolkit.review.changes.structure import Part, differences, document
 from mlstead_toolkit.review.changes.text import is_long, text_lines
 from mlstead_toolkit.review.changes.values import LONGEST, told_apart, written
+from mlstead_toolkit.review.quantity import counted
 from mlstead_toolkit.review.report import Difference
 
 ONLY_WORDING: Final = ("  only its wording differs",)
@@ -63,13 +64,13 @@ def _document(path: str, before: Any, after: Any) -> Difference:
     try:
         if _both(is_policy, before, after):
             lines = policy_lines(before, after)
-            return Difference(path, _counted("statement", statement_count, before),
-                              _counted("statement", statement_count, after), lines=lines or ONLY_WORDING)
+            return Difference(path, _counted("statements", statement_count, before),
+                              _counted("statements", statement_count, after), lines=lines or ONLY_WORDING)
     except (Malformed, NotDecided):  # then it is a document like any other
         pass
     if _both(is_pipeline, before, after):
         lines = pipeline_lines(before, after)
-        return Difference(path, _counted("step", step_count, before), _counted("step", step_count, after),
+        return Difference(path, _counted("steps", step_count, before), _counted("steps", step_count, after),
                           lines=lines or ONLY_WORDING)
     lines = tuple(_parts(before, after))
     return Difference(path, "" if before is None else written(before), "" if after is None else written(after),
@@ -80,11 +81,8 @@ def _both(is_one: Callable[[Any], bool], *sides: Any) -> bool:
     return all(side is None or is_one(side) for side in sides)
 
 
-def _counted(noun: str, count: Callable[[Any], int], side: Any) -> str:
-    if side is None:
-        return ""
-    number = count(side)
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _counted(nouns: str, count: Callable[[Any], int], side: Any) -> str:
+    return "" if side is None else counted(count(side), nouns)
 
 
 def _parts(before: Any, after: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
 from mlstead_toolkit.engine.plan import Operation, Step
+from mlstead_toolkit.review.changes.changes import signs_in_otherwise
 from mlstead_toolkit.review.changes.collisions import collisions
 from mlstead_toolkit.review.changes.departure import departed, replaced
 from mlstead_toolkit.review.changes.following import Following
@@ -57,6 +58,8 @@ def _renewed(step: Step, renewal: Renewal) -> Step:
 
 def _said(step: Step, states: States, taken: str) -> Iterator[tuple[Verdict, str]]:
     before, after = states.pair(step)
+    if signs_in_otherwise(step):
+        yield Verdict.WIDENS_ACCESS, "it signs in otherwise: what it makes may be in another account"
     if taken:
         yield Verdict.CANNOT_BE_DEPLOYED, taken
     if step.operation is Operation.DELETE:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.plan import Operation, Step
 from mlstead_toolkit.engine.resource_state import ResourceState
 from mlstead_toolkit.review.comparison import Comparison, Graph
+from mlstead_toolkit.review.components import components_around
 
 
 class States:
@@ -46,13 +46,8 @@ class States:
     def component(self, step: Step) -> tuple[str, ...]:
         """Name the components around a step's resource, outermost first."""
         known = self.before if step.operation is Operation.DELETE else self.after
-        names: list[str] = []
-        urn = step.parent or ""
-        while urn and urns.type_of(urn) != urns.STACK_TYPE:
-            if urn not in known or not known[urn].custom:
-                names.append(f"{urns.type_of(urn).rpartition(':')[2]} {urns.name_of(urn)}")
-            urn = known[urn].parent if urn in known else self._parents.get(urn, "")
-        return tuple(reversed(names))
+        return components_around(step.parent or "", lambda urn: (
+            (known[urn].custom, known[urn].parent) if urn in known else (False, self._parents.get(urn, ""))))
 
 
 def _by_urn(graph: Graph | None) -> Mapping[str, ResourceState]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.plan import Operation, StackPlan, Step
 from mlstead_toolkit.engine.refresh import GONE
+from mlstead_toolkit.review.changes.changes import in_order
 from mlstead_toolkit.review.changes.property import differences_of
 from mlstead_toolkit.review.cloud.beyond import beyond
 from mlstead_toolkit.review.cloud.pulumi_plan import PulumiPlan
 from mlstead_toolkit.review.cloud.step_change import changes_in
+from mlstead_toolkit.review.components import components_around
 from mlstead_toolkit.review.report import CloudPlan, ResourceChange
 
 _DOES_NOTHING = (Operation.SAME, Operation.READ, Operation.REFRESH)
@@ -33,10 +34,10 @@ def drift_of_plan(plan: StackPlan) -> CloudPlan:
     What differs in a refresh and needs no change is AWS's own: a date, a version, a state.
     """
     steps = {step.urn: step for step in plan.steps if step.operation is not Operation.REFRESH}
-    drift = _sorted([change for step in plan.steps if step.operation is Operation.REFRESH
-                     for change in [_drifted(step, steps.get(step.urn), steps)] if change is not None])
-    planned = _sorted([_change(step, step.operation, step, steps) for step in steps.values()
-                       if step.operation not in _DOES_NOTHING and step.custom and not step.type.startswith("pulumi:")])
+    drift = in_order([change for step in plan.steps if step.operation is Operation.REFRESH
+                      for change in [_drifted(step, steps.get(step.urn), steps)] if change is not None])
+    planned = in_order([_change(step, step.operation, step, steps) for step in steps.values()
+                        if step.operation not in _DOES_NOTHING and step.custom and not step.type.startswith("pulumi:")])
     return _told(drift, beyond(planned, drift))
 
 
@@ -65,18 +66,9 @@ def _change(step: Step, operation: Operation, differing: Step | None, steps: Map
 
 
 def _component(step: Step, steps: Mapping[str, Step]) -> tuple[str, ...]:
-    names: list[str] = []
-    above = steps.get(step.parent or "")
-    while above is not None and above.type != urns.STACK_TYPE:
-        if not above.custom:
-            names.append(f"{above.type.rpartition(':')[2]} {above.name}")
-        above = steps.get(above.parent or "")
-    return tuple(reversed(names))
+    return components_around(step.parent or "", lambda urn: (
+        (steps[urn].custom, steps[urn].parent or "") if urn in steps else (True, "")))
 
 
 def _property(path: str) -> str:
     return path.partition(".")[0].partition("[")[0]
-
-
-def _sorted(changes: list[ResourceChange]) -> tuple[ResourceChange, ...]:
-    return tuple(sorted(changes, key=lambda one: (one.component, one.type, one.name, one.operation)))

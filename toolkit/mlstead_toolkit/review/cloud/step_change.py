@@ -9,8 +9,10 @@ from mlstead_toolkit.engine import property_path, signatures
 from mlstead_toolkit.engine import urn as urns
 from mlstead_toolkit.engine.plan import Operation, PropertyChange
 from mlstead_toolkit.engine.values import UNKNOWN, Archive, Asset
+from mlstead_toolkit.review.changes.changes import in_order
 from mlstead_toolkit.review.changes.property import differences_of
 from mlstead_toolkit.review.cloud.pulumi_plan import PulumiPlan, PulumiState, PulumiStep
+from mlstead_toolkit.review.components import components_around
 from mlstead_toolkit.review.report import ResourceChange
 
 SECRET: Final = "[secret]"  # noqa: S105 - as Pulumi prints what it does not tell
@@ -24,7 +26,7 @@ def changes_in(plan: PulumiPlan) -> tuple[ResourceChange, ...]:
     states = {step.urn: step.state for step in plan.steps}
     found = [_change(step, states) for step in plan.steps if step.operation in _OPERATIONS
              and step.state.custom and not urns.type_of(step.urn).startswith("pulumi:")]
-    return tuple(sorted(found, key=lambda one: (one.component, one.type, one.name, one.operation)))
+    return in_order(found)
 
 
 def _change(step: PulumiStep, states: Mapping[str, PulumiState]) -> ResourceChange:
@@ -37,14 +39,8 @@ def _change(step: PulumiStep, states: Mapping[str, PulumiState]) -> ResourceChan
 
 def _component(urn: str, states: Mapping[str, PulumiState]) -> tuple[str, ...]:
     """Name the components around a resource, outermost first, as far as the plan has them: it omits what stays."""
-    names: list[str] = []
-    seen, urn = {urn}, states[urn].parent
-    while urn and urn not in seen and urns.type_of(urn) != urns.STACK_TYPE:
-        if urn not in states or not states[urn].custom:
-            names.append(f"{urns.type_of(urn).rpartition(':')[2]} {urns.name_of(urn)}")
-        seen.add(urn)
-        urn = states[urn].parent if urn in states else ""
-    return tuple(reversed(names))
+    return components_around(states[urn].parent, lambda above: (
+        (states[above].custom, states[above].parent) if above in states else (False, "")))
 
 
 def _properties(step: PulumiStep) -> Iterator[PropertyChange]:

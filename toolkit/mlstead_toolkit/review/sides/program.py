@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from mlstead_toolkit.cli.project import ProjectError, find_project, pulumi_name
+from mlstead_toolkit.project import ProjectError, find_project, pulumi_name
 from mlstead_toolkit.review.sides.repository import Repository
 
 FILE, ANSWERS = "Pulumi.yaml", ".copier-answers.yml"

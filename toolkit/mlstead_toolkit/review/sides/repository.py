@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import did_you_mean
+from mlstead_toolkit.project import did_you_mean
 from mlstead_toolkit.scaffold.repository import git_environment, require_git
 
 DEFAULT = "main"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlstead.errors import MlsteadError
-from mlstead_toolkit.cli.project import did_you_mean
+from mlstead_toolkit.project import did_you_mean
 from mlstead_toolkit.review.comparison import BASE, HEAD, Problem
 from mlstead_toolkit.review.sides.foundations import environments_of, foundations_of, in_order
 from mlstead_toolkit.review.sides.interpreters import (

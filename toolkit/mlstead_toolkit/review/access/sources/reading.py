@@ -1,4 +1,4 @@
-"""Policies read from a resource; what is not known or is none says nothing here: other sections tell of that."""
+"""Policies read from a resource; what is not known or is none says nothing here: unread.py tells of it."""
 
 from __future__ import annotations
 

@@ -63,6 +63,8 @@ _PLACES: Final[dict[str, Place]] = {
     "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": Place(
         "policyDocument", "repository", "aws:codeartifact/repository:Repository"),
 }
+_ANYWHERE: Final = ("policy", "resourcePolicy", "policyDocument", "accessPolicy", "accessPolicies")
+"""Where a type that is not in the table may have one: a document without principals is none of a resource's own."""
 _ENDPOINTS: Final[dict[str, Place]] = {
     VPC_ENDPOINT: Place("policy"),
     "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": Place("policy", "vpcEndpointId", VPC_ENDPOINT),
@@ -74,8 +76,9 @@ _GRANT: Final = "aws:kms/grant:Grant"
 
 def resource_permissions(side: Side) -> Iterator[Permission]:
     """Give what resources allow and deny by themselves."""
-    for resource in side.of(*_PLACES):
-        yield from _says(side, resource, _PLACES[resource.type], Realm.RESOURCE)
+    for resource in side.resources:
+        for place in [_PLACES[resource.type]] if resource.type in _PLACES else _elsewhere(resource):
+            yield from _says(side, resource, place, Realm.RESOURCE)
     for resource in side.of(_LAMBDA):
         yield from _function(side, resource)
     for resource in side.of(_EVENTS):
@@ -102,6 +105,21 @@ def _says(side: Side, resource: Resource, place: Place, realm: Realm) -> Iterato
     arn, subject = _subject(side, resource, place)
     yield from says(resource, place.policy, realm, resource.urn, within="" if realm is Realm.ENDPOINT else arn,
                     subject=subject)
+
+
+def policies_at(resource: Resource) -> Iterator[str]:
+    """Give the properties of a resource that are a policy of its own."""
+    if resource.type in _PLACES:
+        yield _PLACES[resource.type].policy
+    elif resource.type in _ENDPOINTS:
+        yield _ENDPOINTS[resource.type].policy
+    else:
+        yield from (place.policy for place in _elsewhere(resource))
+
+
+def _elsewhere(resource: Resource) -> Iterator[Place]:
+    if resource.type not in _ENDPOINTS:
+        yield from (Place(path) for path in _ANYWHERE if path in resource.properties)
 
 
 def _subject(side: Side, resource: Resource, place: Place) -> tuple[str, str]:

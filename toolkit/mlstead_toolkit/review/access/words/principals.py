@@ -9,7 +9,7 @@ from typing import Final
 from mlstead_toolkit.policies.statement import WHOSE
 from mlstead_toolkit.policies.statement import Condition as Written
 from mlstead_toolkit.review.access.condition import Condition
-from mlstead_toolkit.review.access.permission import Holder
+from mlstead_toolkit.review.access.permission import HAVING, Holder
 from mlstead_toolkit.review.access.words.actions import listed
 from mlstead_toolkit.review.access.words.lexicon import Lexicon
 from mlstead_toolkit.review.access.words.names import unique
@@ -24,6 +24,8 @@ def principal(holder: Holder, conditions: Iterable[Condition], words: Lexicon) -
     """Give who a policy is about; for everybody or an account, whom the conditions leave of it."""
     if holder.kind == "URN":
         return words.known.get(holder.name, holder.name)
+    if holder.kind == HAVING:
+        return f"whoever has {words.known.get(holder.name, holder.name)}"
     if holder.kind == "Federated":
         return _federated(holder.name, conditions, words)
     if holder.but:
@@ -43,7 +45,7 @@ def principal(holder: Holder, conditions: Iterable[Condition], words: Lexicon) -
 
 def foreign(holder: Holder, conditions: Iterable[Condition], words: Lexicon) -> bool:
     """Tell whether somebody of another account, or anybody at all, is among them."""
-    if holder.kind in ("URN", "Service"):
+    if holder.kind in ("URN", "Service", HAVING):
         return False
     if holder.kind == "Federated":
         return not any(one.name.endswith(":sub") and not one.negated for one in conditions)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mlstead_toolkit.review.comparison import HEAD, Problem
+from mlstead_toolkit.review.comparison import BASE, HEAD, Problem
 from mlstead_toolkit.review.rendering.blocks import Block, Code, Heading, Item, Items, Line, Paragraph, Strong
 from mlstead_toolkit.review.rendering.room import Room, shortened
 from mlstead_toolkit.review.rendering.words import groups, named
 from mlstead_toolkit.review.report import EnvironmentReview, Review
 
-SIDES = {"base": "the base"}
+SIDES = {BASE: "the base"}
 
 
 def blocks(review: Review, room: Room) -> tuple[Block, ...]:

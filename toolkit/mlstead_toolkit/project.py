@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from mlstead.errors import MlsteadError
 
 LOCAL = "local"
 FOUNDATION = "mlstead-foundation"
+ACTING_AS = "MLSTEAD_AS"
 DEFAULT_REGION = "eu-west-1"
 """What the template's Pulumi.local.yaml says, for the time before anything is deployed."""
 
@@ -42,8 +44,6 @@ class Project:
 
     def require(self, environment: str) -> str:
         """Give the environment back, or say which there are, or that nobody acts as a role of the project's in it."""
-        from mlstead_toolkit.cli.acting import refuse_acting
-
         known = self.environments()
         if environment not in known:
             raise ProjectError(f"There is no environment {environment!r}{did_you_mean(environment, known)}.",
@@ -51,6 +51,19 @@ class Project:
                                fix=f"one of {', '.join(known)}; a new one is a file Pulumi.{environment}.yaml there")
         refuse_acting(environment)
         return environment
+
+
+def acting_as() -> str:
+    """Give the use, or the ARN, of the role that commands of `local` sign as; empty: the developer's own key."""
+    return os.environ.get(ACTING_AS, "")
+
+
+def refuse_acting(environment: str) -> None:
+    """Refuse to sign as a role in a real account: there it is the shell's sign-in that says who somebody is."""
+    if environment != LOCAL and acting_as():
+        raise ProjectError(f"{ACTING_AS} is for {LOCAL}: in {environment!r} who you are is said by your sign-in.",
+                           where=f"{ACTING_AS}={acting_as()}",
+                           fix=f"unset {ACTING_AS}, and set AWS_PROFILE to a profile that assumes the role (role_arn)")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
